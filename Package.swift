@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors for every Swift target, so a warning never reaches main.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "clustertop",
+  products: [.executable(name: "clustertop", targets: ["clustertop"])],
+  targets: [
+    // The terminal and the file formats of others, in C.
+    .target(
+      name: "CNcurses",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CDigest", providers: [.apt(["libmd-dev"])]),
+    .target(name: "CEmbedded"),
+
+    // The simulated cluster: no Foundation, no wall clock, no files.
+    .target(name: "Consistency", swiftSettings: strict),
+    .target(name: "ClusterSim", dependencies: ["Consistency", "CDigest"], swiftSettings: strict),
+    .target(
+      name: "Scenarios", dependencies: ["ClusterSim", "CYAML", "CEmbedded"], exclude: ["Library"],
+      swiftSettings: strict),
+
+    // The screen.
+    .target(name: "CellUI", swiftSettings: strict),
+    .target(
+      name: "Dashboard", dependencies: ["CellUI", "ClusterSim", "Scenarios"], swiftSettings: strict),
+    .target(
+      name: "NcursesTerminal", dependencies: ["CellUI", "CNcurses"], swiftSettings: strict),
+    .executableTarget(
+      name: "clustertop",
+      dependencies: ["Dashboard", "NcursesTerminal", "Scenarios", "CEmbedded"],
+      swiftSettings: strict),
+
+    .testTarget(name: "ConsistencyTests", dependencies: ["Consistency"], swiftSettings: strict),
+    .testTarget(name: "ClusterSimTests", dependencies: ["ClusterSim"], swiftSettings: strict),
+    .testTarget(name: "ScenariosTests", dependencies: ["Scenarios"], swiftSettings: strict),
+    .testTarget(
+      name: "CellUITests", dependencies: ["CellUI", "NcursesTerminal"], swiftSettings: strict),
+    .testTarget(
+      name: "DashboardTests", dependencies: ["Dashboard", "Scenarios"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["Scenarios", "Dashboard"], swiftSettings: strict),
+  ]
+)
