@@ -1,0 +1,76 @@
+import Glibc
+
+/// A distribution of lengths of time. A trivial value: it sits in rules and settings and is copied
+/// without counting references.
+public enum Distribution: Hashable, Sendable {
+  case constant(Span)
+  /// Uniform from the first to the second.
+  case uniform(Span, Span)
+  /// Exponential with this mean.
+  case exponential(Span)
+  /// Normal with this mean and standard deviation; draws below 0 are cut to 0.
+  case normal(Span, Span)
+  /// Lognormal with this median; sigma is the standard deviation of the logarithm.
+  case lognormal(Span, sigma: Double)
+  /// Pareto: never below the span, P(X > x) = (span / x)^alpha.
+  case pareto(Span, alpha: Double)
+
+  /// The longest length that is drawn, about 146 years: tails beyond it are cut there, so that
+  /// adding one to an instant cannot overflow.
+  private static var longest: Double { 0x1p62 }
+
+  /// One length in nanoseconds, never negative.
+  @inline(__always)
+  public func sample(_ stream: inout RandomStream) -> Int64 {
+    switch self {
+    case .constant(let span):
+      return span.nanoseconds
+    case .uniform(let low, let high):
+      let width = high.nanoseconds &- low.nanoseconds
+      // Both ends included; the multiplication is biased by less than width / 2^64.
+      let part = stream.next().multipliedFullWidth(by: UInt64(bitPattern: width) &+ 1).high
+      return low.nanoseconds &+ Int64(bitPattern: part)
+    case .exponential(let mean):
+      return Self.rounded(stream.exponential() * Double(mean.nanoseconds))
+    case .normal(let mean, let deviation):
+      return Self.rounded(
+        Double(mean.nanoseconds) + stream.gaussian() * Double(deviation.nanoseconds))
+    case .lognormal(let median, let sigma):
+      return Self.rounded(
+        Double(median.nanoseconds) * Elementary.exp(sigma * stream.gaussian()))
+    case .pareto(let low, let alpha):
+      return Self.rounded(
+        Double(low.nanoseconds) * Elementary.exp(stream.exponential() / alpha))
+    }
+  }
+
+  /// To the nearest nanosecond, cut to 0...2^62.
+  @inline(__always)
+  private static func rounded(_ nanoseconds: Double) -> Int64 {
+    Int64(min(max(nanoseconds, 0), longest) + 0.5)
+  }
+
+  /// The mean in nanoseconds; infinite for a Pareto distribution with alpha <= 1.
+  public var mean: Double {
+    switch self {
+    case .constant(let span): return Double(span.nanoseconds)
+    case .uniform(let low, let high):
+      return (Double(low.nanoseconds) + Double(high.nanoseconds)) / 2
+    case .exponential(let mean): return Double(mean.nanoseconds)
+    case .normal(let mean, let deviation):
+      return Self.cutNormalMean(Double(mean.nanoseconds), Double(deviation.nanoseconds))
+    case .lognormal(let median, let sigma):
+      return Double(median.nanoseconds) * Elementary.exp(sigma * sigma / 2)
+    case .pareto(let low, let alpha):
+      return alpha <= 1 ? .infinity : Double(low.nanoseconds) * alpha / (alpha - 1)
+    }
+  }
+
+  /// The mean of max(0, X) for a normal X: m Phi(m/s) + s phi(m/s).
+  private static func cutNormalMean(_ mean: Double, _ deviation: Double) -> Double {
+    guard deviation > 0 else { return max(mean, 0) }
+    let z = mean / deviation
+    let below = erfc(-z / 2.0.squareRoot()) / 2
+    return mean * below + deviation * Elementary.exp(-z * z / 2) / (2 * Double.pi).squareRoot()
+  }
+}
