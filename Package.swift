@@ -24,7 +24,9 @@ let package = Package(
       swiftSettings: strict),
 
     // The screen.
-    .target(name: "CellUI", swiftSettings: strict),
+    // Rounding and roots in the standard library call libm, which only Glibc's module links.
+    .target(
+      name: "CellUI", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
     .target(
       name: "Dashboard", dependencies: ["CellUI", "ClusterSim", "Scenarios"], swiftSettings: strict),
     .target(
