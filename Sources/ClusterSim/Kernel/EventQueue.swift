@@ -155,12 +155,20 @@ extension EventQueue {
     return event(key)
   }
 
-  /// The position of the least of the four keys from `first`, without a branch.
+  /// The position of the least of the four keys from `first`. Which it is cannot be predicted, so
+  /// there is no branch: the outcomes of the comparisons are added up.
   @inline(__always)
   private func leastOfFour(_ first: Int) -> Int {
-    let left = keys[first + 1] < keys[first] ? first + 1 : first
-    let right = keys[first + 3] < keys[first + 2] ? first + 3 : first + 2
-    return keys[right] < keys[left] ? right : left
+    let group = keys + first
+    let left = Self.bit(group[1] < group[0])
+    let right = 2 &+ Self.bit(group[3] < group[2])
+    let swap = 0 &- Self.bit(group[right] < group[left])
+    return first &+ (left ^ ((left ^ right) & swap))
+  }
+
+  @inline(__always)
+  private static func bit(_ condition: Bool) -> Int {
+    Int(truncatingIfNeeded: unsafeBitCast(condition, to: UInt8.self))
   }
 
   /// Puts a key into the hole at the root and restores the order.

@@ -68,7 +68,7 @@ struct Slab<Element> {
 
   /// Visits every value in the order of places (not of insertion).
   @inline(__always)
-  func forEach(_ body: (_ handle: UInt32, _ element: Element) -> Void) {
+  func visit(_ body: (_ handle: UInt32, _ element: Element) -> Void) {
     for index in elements.indices {
       if let element = elements[index] { body(handle(index), element) }
     }
