@@ -51,6 +51,12 @@ public struct Canvas {
     let gy = frame.y + y
     guard gy >= visible.y, gy < visible.maxY else { return columns }
     if columns == 1 {
+      // What stands in for a wide character keeps its columns, so that texts stay aligned.
+      if shown != scalar && scalar.columns == 2 {
+        if gx + 1 >= visible.x && gx + 1 < visible.maxX { store(gx + 1, gy, Cell(shown, style)) }
+        if gx >= visible.x && gx < visible.maxX { store(gx, gy, Cell(shown, style)) }
+        return 2
+      }
       if gx >= visible.x && gx < visible.maxX { store(gx, gy, Cell(shown, style)) }
       return 1
     }

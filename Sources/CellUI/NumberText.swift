@@ -21,18 +21,15 @@ public enum NumberText {
     guard value.isFinite else { return "-" }
     var rest = value.magnitude
     let sign = value < 0 ? "-" : ""
-    if rest < 9.95 {
-      let text = fixed(rest, 1)
-      return sign + (text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
-    }
     var letter = 0
     let letters = ["", "k", "M", "G", "T", "P", "E"]
     while rest >= 999.5 && letter < letters.count - 1 {
       rest /= 1000
       letter += 1
     }
-    if letter > 0 && rest < 9.95 { return sign + fixed(rest, 1) + letters[letter] }
-    return sign + fixed(rest, 0) + letters[letter]
+    var digits = fixed(rest, rest < 9.95 ? 1 : 0)
+    if digits.hasSuffix(".0") { digits.removeLast(2) }
+    return (digits == "0" ? "" : sign) + digits + letters[letter]
   }
 
   /// Padded with blanks on the left to `width` columns; longer text stays whole.

@@ -78,13 +78,14 @@ public struct Theme: Equatable, Sendable {
 
   /// What is used before any theme has been read: the colours of Themes/dark.yaml.
   public static let standard: Theme = {
-    var theme = Theme(
-      name: "Clustertop Dark",
-      palette: [
-        0x0B0E14, 0x131721, 0x24304A, 0x4D5566, 0x8A93A6, 0xC9D1D9, 0xE6EDF3, 0xF7FAFC,
-        0xFF5C6C, 0xFF9F43, 0xF9D65C, 0x4ADE80, 0x39D5E8, 0x5AA9FF, 0xC792EA, 0xB08968,
-      ].map { RGB(hex: $0) })
+    var theme = Theme(name: "Clustertop Dark", palette: standardPalette)
     theme[.background] = nil
     return theme
   }()
+
+  /// base00 to base0F of Themes/dark.yaml.
+  static let standardPalette: [RGB] = [
+    0x0B0E14, 0x131721, 0x24304A, 0x4D5566, 0x8A93A6, 0xC9D1D9, 0xE6EDF3, 0xF7FAFC,
+    0xFF5C6C, 0xFF9F43, 0xF9D65C, 0x4ADE80, 0x39D5E8, 0x5AA9FF, 0xC792EA, 0xB08968,
+  ].map { RGB(hex: $0) }
 }

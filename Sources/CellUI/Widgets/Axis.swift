@@ -23,9 +23,8 @@ struct Axis: Equatable {
         low = first
         high = last
       } else {
-        // A hair of tolerance keeps 1000 from becoming 10 000 by rounding of the logarithm.
-        low = (first + 1e-9).rounded(.down)
-        high = max((last - 1e-9).rounded(.up), low + 1)
+        low = Axis.roundLog(first, up: false)
+        high = max(Axis.roundLog(last, up: true), low + 0.3)
       }
     case .linear:
       if given {
@@ -36,6 +35,17 @@ struct Axis: Equatable {
         high = max(range.upperBound > 0 ? Axis.round(up: range.upperBound) : 0, low + 1e-9)
       }
     }
+  }
+
+  /// The next logarithm of 1, 2 or 5 times a power of ten, downwards or upwards.
+  private static func roundLog(_ value: Double, up: Bool) -> Double {
+    // A hair of tolerance keeps 1000 from becoming 2000 by rounding of the logarithm.
+    let hair = up ? -1e-9 : 1e-9
+    let decade = (value + hair).rounded(.down)
+    let rest = value + hair - decade
+    let steps = [0, 0.30102999566398120, 0.69897000433601880, 1]
+    let found = up ? steps.first { $0 >= rest } : steps.last { $0 <= rest }
+    return decade + (found ?? 0)
   }
 
   /// The least of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten that is not below.
@@ -67,23 +77,29 @@ struct Axis: Equatable {
           label: NumberText.short(high - (high - low) * share))
       }
     case .logarithmic:
-      let first = Int((low - 1e-9).rounded(.up))
-      let last = Int((high + 1e-9).rounded(.down))
-      guard first <= last else { return [] }
-      var result: [Tick] = []
-      for exponent in stride(from: last, through: first, by: -1) {
-        let value = PlainMath.power10(exponent)
-        let row = PlainMath.cell(Double(rows - 1) * (1 - share(value)))
-        if let above = result.last, row - above.row < 2 && exponent != first { continue }
-        if result.last?.row == row { continue }
-        result.append(Tick(row: row, label: Axis.decade(exponent)))
+      // The ends first, then the powers of ten that are at least two rows from everything.
+      let ends = [
+        Tick(row: 0, label: label(log: high)), Tick(row: rows - 1, label: label(log: low)),
+      ]
+      var result = ends
+      let first = Int((low + 1e-9).rounded(.up))
+      let last = Int((high - 1e-9).rounded(.down))
+      for exponent in stride(from: last, through: min(first, last + 1), by: -1) {
+        let row = PlainMath.cell(Double(rows - 1) * (1 - (Double(exponent) - low) / (high - low)))
+        if result.contains(where: { abs($0.row - row) < 2 }) { continue }
+        result.append(Tick(row: row, label: label(log: Double(exponent))))
       }
-      return result
+      return result.sorted { $0.row < $1.row }
     }
   }
 
-  private static func decade(_ exponent: Int) -> String {
-    if exponent >= 0 { return NumberText.short(PlainMath.power10(exponent)) }
-    return NumberText.fixed(PlainMath.power10(exponent), min(9, -exponent))
+  /// 10 to the given power as text.
+  private func label(log: Double) -> String {
+    let exponent = Int((log + 1e-9).rounded(.down))
+    let rest = log - Double(exponent)
+    // Only the steps of `roundLog` are exact; a given range may end anywhere.
+    let factor = rest < 0.15 ? 1.0 : (rest < 0.5 ? 2 : 5)
+    let value = factor * PlainMath.power10(exponent)
+    return exponent >= 0 ? NumberText.short(value) : NumberText.fixed(value, min(9, -exponent))
   }
 }
