@@ -174,12 +174,15 @@ extension EventQueue {
   /// Puts a key into the hole at the root and restores the order.
   @inline(__always)
   private mutating func siftDown(_ key: Key) {
+    let keys = self.keys
+    let end = used
     var position = 0
     var first = 1
-    while first < used {
+    while first < end {
       let child = leastOfFour(first)
-      if keys[child] >= key { break }
-      keys[position] = keys[child]
+      let least = keys[child]
+      if least >= key { break }
+      keys[position] = least
       position = child
       first = 4 &* child &+ 1
     }
