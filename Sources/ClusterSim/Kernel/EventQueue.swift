@@ -5,8 +5,8 @@
 /// the root stays a hole, which the next push fills: most events schedule a successor.
 ///
 /// The queue is a value, and a copy of it a checkpoint, but it does not ask before every push
-/// whether it is the only owner of its tables: that would cost more than the push. Whoever changes
-/// a copy calls `makeUnique()` once at the entry; debug builds check it.
+/// whether it is the only owner of its tables. Whoever changes a copy calls `makeUnique()` once at
+/// the entry; debug builds check it.
 struct EventQueue {
   /// The time above the sequence number above the place of the payload: one comparison orders.
   typealias Key = Int128
@@ -251,3 +251,6 @@ extension EventQueue {
     freePlace = Self.noPlace
   }
 }
+
+/// Copies share tables that are only ever read until `makeUnique()`, which counts owners atomically.
+extension EventQueue: @unchecked Sendable {}
