@@ -1,0 +1,81 @@
+/// A process on a machine of its own: what it holds in memory is lost at a kill, its disk stays.
+struct Host {
+  let name: String
+  let kind: HostKind
+  let location: UInt16
+  var weight: Int
+  var state = HostState.up
+  var ringRole: RingRole
+  /// Rises at every start; timers of an earlier life are void.
+  var epoch: UInt32 = 0
+  /// Service times are multiplied by it.
+  var slowFactor = 1
+  /// Heartbeats and pings go on, requests are never worked on.
+  var gray = false
+  /// Service times of this host.
+  var stream: RandomStream
+
+  /// Replica requests (a cache server: gets) and requests being coordinated.
+  var workers = ServicePool()
+  var coordinators = ServicePool()
+  /// What arrived or fell due while the host was frozen.
+  var inbox = Fifo<Event>()
+
+  // On disk.
+  var store = ReplicaStore()
+  var hints = HintStore()
+  /// Highest incarnation ever used, so that a restart comes back with a higher one.
+  var incarnation: UInt32 = 1
+  /// Last version time given out: a coordinator never gives the same twice.
+  var lastVersionTime: Int64 = 0
+
+  var messagesIn = 0
+  var messagesOut = 0
+  /// A wake-up to replay hints is in the event queue.
+  var hintDrainArmed = false
+  /// Requests coordinated and answered since the last sample, and their times.
+  var coordinated = 0
+  var coordinationTimes = LatencyHistogram()
+  var lastRate = 0.0
+  var lastP99: Int64?
+
+  init(
+    name: String, kind: HostKind, location: Int, weight: Int, ringRole: RingRole,
+    stream: RandomStream
+  ) {
+    self.name = name
+    self.kind = kind
+    self.location = UInt16(location)
+    self.weight = weight
+    self.ringRole = ringRole
+    self.stream = stream
+  }
+
+  var isRunning: Bool { state == .up }
+}
+
+/// Servers over one line of waiting requests, each named by its message handle.
+struct ServicePool {
+  var busy = 0
+  var waiting = Fifo<UInt32>()
+
+  /// Takes a free server; false where all `servers` are busy.
+  @inline(__always)
+  mutating func occupy(of servers: Int) -> Bool {
+    guard busy < servers else { return false }
+    busy += 1
+    return true
+  }
+
+  /// Frees a server and says who is next.
+  @inline(__always)
+  mutating func release() -> UInt32? {
+    busy -= 1
+    return waiting.popFirst()
+  }
+
+  mutating func clear() {
+    busy = 0
+    waiting.removeAll()
+  }
+}

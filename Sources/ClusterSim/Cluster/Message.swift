@@ -1,0 +1,35 @@
+/// What a message says.
+enum MessageKind: UInt8 {
+  // Clients and caches.
+  case clientRead, clientWrite, clientReply
+  case cacheGet, cacheReply, cacheInvalidate
+  case ping, pong
+  // Coordinators and replicas.
+  case replicaRead, replicaReadReply, replicaWrite, replicaWriteAck, replicaRefused
+  case repairWrite
+  case hintReplay, hintAck
+  case transfer, transferAck
+  // Membership.
+  case gossip, confirmAsk, confirmAnswer
+}
+
+/// A message in flight: a trivial value in the message slab.
+struct Message {
+  var kind: MessageKind
+  var from: UInt16
+  var to: UInt16
+  /// Set on a reply: why it failed, 0 for ok, else `FailureReason.rawValue + 1`.
+  var failure: UInt8 = 0
+  /// A reply from a cache: the object was there.
+  var hit = false
+  /// The client operation, coordination, hint or transfer that this belongs to.
+  var handle: UInt32 = 0
+  /// The requester's own handle, given back with the reply; a gossip's payload.
+  var tag: UInt32 = 0
+  var key: UInt32 = 0
+  /// Node that a stand-in's write is meant for; the coordinator a cache shall ask; a subject.
+  var other: UInt16 = 0
+  /// The place of the replica among a coordination's targets.
+  var place: UInt8 = 0
+  var entry = Versioned.none
+}

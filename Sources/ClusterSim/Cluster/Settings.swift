@@ -1,0 +1,110 @@
+/// Every knob of a simulation. `SettingCatalogue` gives each its path, range, unit and meaning;
+/// all times are spans of virtual time.
+public struct Settings: Equatable, Sendable {
+  public var storage = Storage()
+  public var cache = Cache()
+  public var membership = Membership()
+  public var ring = Ring()
+  public var network = Network()
+  public var host = Host()
+  public var client = Client()
+  public var workload = Workload()
+
+  public init() {}
+
+  public struct Storage: Equatable, Sendable {
+    public var engine = Engine.leaderless
+    /// Copies of each key (N), answers a read waits for (R), acknowledgements a write waits for (W).
+    public var n = 3
+    public var r = 2
+    public var w = 2
+    public var quorum = Quorum.strict
+    /// How long a coordinator waits for its replicas.
+    public var timeout = Span.milliseconds(400)
+    public var readRepair = true
+    public var hints = true
+    public var hintWindow = Span.seconds(10_800)
+    public var hintLimit = 50_000
+    /// Hints a holder replays per second.
+    public var hintRate = 400
+  }
+
+  public enum Engine: String, CaseIterable, Sendable { case leaderless }
+  public enum Quorum: String, CaseIterable, Sendable { case strict, sloppy }
+
+  public struct Cache: Equatable, Sendable {
+    public var enabled = true
+    public var policy = Policy.lru
+    /// Objects a cache server holds.
+    public var capacity = 200
+    public var ttl = Span.seconds(5)
+    /// A client that got its write acknowledged drops the key from its own location's cache.
+    public var invalidateOnWrite = true
+    public var service = Distribution.constant(.microseconds(50))
+    public var workers = 256
+  }
+
+  public enum Policy: String, CaseIterable, Sendable { case lru, fifo }
+
+  public struct Membership: Equatable, Sendable {
+    public var detector = Detector.heartbeat
+    public var gossipInterval = Span.milliseconds(250)
+    public var fanout = 2
+    public var suspectAfter = Span.milliseconds(1500)
+    public var confirmers = 2
+    /// How long a suspect may take to be seen rising again before it is held dead.
+    public var deadAfter = Span.milliseconds(1500)
+  }
+
+  public enum Detector: String, CaseIterable, Sendable { case heartbeat }
+
+  public struct Ring: Equatable, Sendable {
+    public var vnodes = 64
+    /// Copies of keys sent per second while a node joins or leaves.
+    public var moveRate = 400
+  }
+
+  public struct Network: Equatable, Sendable {
+    /// One-way base latency inside a location and between locations.
+    public var local = Span.microseconds(300)
+    public var between = Span.milliseconds(8)
+    /// Drawn for every message and added to the base.
+    public var localJitter = Distribution.exponential(.microseconds(150))
+    public var betweenJitter = Distribution.exponential(.milliseconds(1))
+    /// Share of all messages lost, as a ratio.
+    public var loss = 0.0
+  }
+
+  public struct Host: Equatable, Sendable {
+    /// Servers for replica reads and writes, and for requests being coordinated.
+    public var workers = 8
+    public var coordinators = 128
+    /// Requests that may wait for a server; one more is refused as overloaded.
+    public var queue = 512
+    public var readService = Distribution.exponential(.microseconds(400))
+    public var writeService = Distribution.exponential(.microseconds(500))
+  }
+
+  public struct Client: Equatable, Sendable {
+    /// Clients of a location ping every node and their cache server.
+    public var pingInterval = Span.milliseconds(500)
+    /// A server that has not answered for so long is left out until it answers again.
+    public var downAfter = Span.milliseconds(1200)
+    /// How long a client waits for an answer before it gives the operation up.
+    public var timeout = Span.milliseconds(1000)
+  }
+
+  public struct Workload: Equatable, Sendable {
+    /// Operations per second that all clients together begin.
+    public var rate = 600.0
+    public var readShare = 0.9
+    public var keys = 1000
+    public var distribution = KeyChoice.zipf
+    public var zipfTheta = 0.99
+    /// Share of operations that go to the one hot key, where the distribution is `hot`.
+    public var hotShare = 0.5
+    public var valueSize = 1024
+  }
+
+  public enum KeyChoice: String, CaseIterable, Sendable { case zipf, uniform, hot }
+}

@@ -1,0 +1,81 @@
+/// Something a person does to the running cluster. Actions are the only way in: they are logged with
+/// their virtual time, and scenario + seed + log is the recording.
+///
+/// `text` is the canonical form, the one that the `:` prompt, scenario files and recordings share.
+public enum Action: Hashable, Sendable {
+  // Faults on one host.
+  case kill(host: String)
+  case restart(host: String)
+  case freeze(host: String)
+  case thaw(host: String)
+  case slow(host: String, factor: Int)
+  case gray(host: String)
+  /// Ends every fault on the host: restarts, thaws, back to full speed.
+  case recover(host: String)
+  // Faults on links.
+  case partition(PartitionShape)
+  /// Messages from and to the host are lost with this share (0 to 1).
+  case lossy(host: String, share: Double)
+  /// Ends the fault with this number, or every link fault where nil.
+  case heal(fault: Int?)
+  // Load.
+  case coldCache(location: String?)
+  case burst(factor: Double, length: Span)
+  case hotKey(share: Double, length: Span)
+  // Membership of the ring.
+  case join(node: String, location: String?, weight: Int)
+  case decommission(node: String)
+  // Settings and single operations.
+  case set(path: String, value: String)
+  case read(key: String, via: String?)
+  case write(key: String, via: String?)
+
+  public var text: String {
+    switch self {
+    case .kill(let host): "kill \(host)"
+    case .restart(let host): "restart \(host)"
+    case .freeze(let host): "freeze \(host)"
+    case .thaw(let host): "thaw \(host)"
+    case .slow(let host, let factor): "slow \(host) x\(factor)"
+    case .gray(let host): "gray \(host)"
+    case .recover(let host): "recover \(host)"
+    case .partition(let shape): "partition \(shape.text)"
+    case .lossy(let host, let share): "lossy \(host) \(Self.percent(share))"
+    case .heal(let fault): fault.map { "heal \($0)" } ?? "heal"
+    case .coldCache(let location): location.map { "cold-cache \($0)" } ?? "cold-cache"
+    case .burst(let factor, let length): "burst x\(Self.short(factor)) \(length.description)"
+    case .hotKey(let share, let length): "hot-key \(Self.percent(share)) \(length.description)"
+    case .join(let node, let location, let weight):
+      "join \(node)" + (location.map { " in \($0)" } ?? "") + (weight == 1 ? "" : " weight \(weight)")
+    case .decommission(let node): "decommission \(node)"
+    case .set(let path, let value): "set \(path) \(value)"
+    case .read(let key, let via): "read \(key)" + (via.map { " via \($0)" } ?? "")
+    case .write(let key, let via): "write \(key)" + (via.map { " via \($0)" } ?? "")
+    }
+  }
+
+  private static func percent(_ share: Double) -> String { short(share * 100) + "%" }
+
+  private static func short(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+}
+
+/// How a partition cuts the links, named as Jepsen's nemeses name them. Clients and cache servers of
+/// a location stand on the side that holds most of the location's nodes.
+public enum PartitionShape: Hashable, Sendable {
+  /// The first half of the nodes (rounded up) against the rest, both directions cut.
+  case halves
+  /// One node against all others.
+  case isolate(node: String)
+  /// As `halves`, but only messages from the first half to the rest are lost.
+  case oneWay
+
+  public var text: String {
+    switch self {
+    case .halves: "halves"
+    case .isolate(let node): "isolate \(node)"
+    case .oneWay: "one-way"
+    }
+  }
+}

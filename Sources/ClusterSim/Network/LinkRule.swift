@@ -1,0 +1,51 @@
+/// Something installed on links, one way: from any host of one set to any of another.
+struct LinkRule {
+  enum Effect: Equatable {
+    case cut
+    /// Lost with this share.
+    case lossy(Double)
+  }
+  /// The fault that installed it; healing that fault removes it.
+  let fault: Int
+  let from: NodeSet
+  let to: NodeSet
+  let effect: Effect
+
+  @inline(__always)
+  func covers(_ sender: NodeID, _ receiver: NodeID) -> Bool {
+    from.contains(sender) && to.contains(receiver)
+  }
+}
+
+/// The installed topology. Rules compose: removing one leaves the others.
+struct Network {
+  private(set) var rules: [LinkRule] = []
+
+  mutating func install(_ rule: LinkRule) { rules.append(rule) }
+
+  /// Removes the rules of a fault.
+  mutating func heal(fault: Int) { rules.removeAll { $0.fault == fault } }
+
+  /// Whether messages from `sender` to `receiver` are cut off now.
+  @inline(__always)
+  func isCut(_ sender: NodeID, _ receiver: NodeID) -> Bool {
+    if rules.isEmpty { return false }
+    return rules.contains { $0.effect == .cut && $0.covers(sender, receiver) }
+  }
+
+  /// Draws whether a message is lost on the way, by the rules and the general loss.
+  @inline(__always)
+  func loses(
+    _ sender: NodeID, _ receiver: NodeID, general: Double, _ stream: inout RandomStream
+  ) -> Bool {
+    if general > 0, stream.unit() < general { return true }
+    for rule in rules {
+      if case .lossy(let share) = rule.effect, rule.covers(sender, receiver),
+        stream.unit() < share
+      {
+        return true
+      }
+    }
+    return false
+  }
+}
