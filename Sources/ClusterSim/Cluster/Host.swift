@@ -57,7 +57,7 @@ struct Host {
 /// Servers over one line of waiting requests, each named by its message handle.
 struct ServicePool {
   var busy = 0
-  var waiting = Fifo<UInt32>()
+  var waiting = Fifo<UInt64>()
 
   /// Takes a free server; false where all `servers` are busy.
   @inline(__always)
@@ -69,7 +69,7 @@ struct ServicePool {
 
   /// Frees a server and says who is next.
   @inline(__always)
-  mutating func release() -> UInt32? {
+  mutating func release() -> UInt64? {
     busy -= 1
     return waiting.popFirst()
   }

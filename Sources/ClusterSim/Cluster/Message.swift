@@ -23,9 +23,9 @@ struct Message {
   /// A reply from a cache: the object was there.
   var hit = false
   /// The client operation, coordination, hint or transfer that this belongs to.
-  var handle: UInt32 = 0
+  var handle: UInt64 = 0
   /// The requester's own handle, given back with the reply; a gossip's payload.
-  var tag: UInt32 = 0
+  var tag: UInt64 = 0
   var key: UInt32 = 0
   /// Node that a stand-in's write is meant for; the coordinator a cache shall ask; a subject.
   var other: UInt16 = 0

@@ -3,7 +3,7 @@
 struct DeadlineQueue {
   struct Entry {
     var due: Int64
-    var handle: UInt32
+    var handle: UInt64
   }
   private var line = Fifo<Entry>()
   /// Whether a wake-up for this line is in the event queue.
@@ -16,7 +16,7 @@ struct DeadlineQueue {
 
   /// Puts a deadline in its place: at the end unless a time-out was shortened meanwhile.
   @inline(__always)
-  mutating func insert(due: Int64, handle: UInt32) {
+  mutating func insert(due: Int64, handle: UInt64) {
     line.append(Entry(due: due, handle: handle))
     var place = line.count - 1
     while place > 0, line[place - 1].due > due {
@@ -28,7 +28,7 @@ struct DeadlineQueue {
 
   /// The next handle whose deadline is at or before `now`.
   @inline(__always)
-  mutating func pop(ifAtOrBefore now: Int64) -> UInt32? {
+  mutating func pop(ifAtOrBefore now: Int64) -> UInt64? {
     guard let entry = line.first, entry.due <= now else { return nil }
     _ = line.popFirst()
     return entry.handle

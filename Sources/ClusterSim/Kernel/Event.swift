@@ -1,29 +1,46 @@
 /// What an event is about; the handler reads `node`, `a` and `b` by it.
 enum EventKind: UInt8, CaseIterable {
-  /// A message arrives: `node` is the receiver, `a` the handle in the message slab.
+  /// A message arrives: `node` is the receiver, `b` the handle in the message slab.
   case deliver
-  /// A host's worker has finished a job.
+  /// A host's worker has finished a job: `a` is the host's epoch, `b` the message worked on.
   case jobDone
-  /// The workload sends its next operation.
+  /// The clients of location `a` begin their next operation.
   case arrival
-  /// A timer of a protocol machine.
-  case timer
-  /// The last moment of an operation.
+  /// The clients of location `a` ping their servers.
+  case pingRound
+  /// A line of time-outs (`a`: a `DeadlineLine`) has one that is due.
   case deadline
-  /// An action of the learner or the scenario takes effect.
+  /// A coordinator's own time-out, put off while it was frozen: `b` is the coordination.
+  case coordinationDue
+  /// The planned action number `a` is due.
   case actionDue
+  /// A fault that lasts for a while, number `a`, ends.
+  case faultEnds
   /// The measurements of an interval are taken.
   case sample
-  /// A node's gossip round.
+  /// Whether the cluster is whole again after a fault is looked at.
+  case recoveryCheck
+  /// A node's gossip round: `a` is its epoch.
   case gossip
-  /// Hints are drained to a node that came back.
+  /// A node replays hints: `a` is its epoch.
   case hintDrain
-  /// A step of moving data to its new home.
+  /// A step of moving data to its new homes.
   case movement
   /// `bench hold`.
   case hold
   /// `bench gossip`: a node's heartbeat is due.
   case benchHeartbeat
+
+  /// Waits while its host is frozen.
+  @inline(__always)
+  var runsOnHost: Bool {
+    switch self {
+    case .deliver, .jobDone, .gossip, .hintDrain, .coordinationDue: true
+    case .arrival, .pingRound, .deadline, .actionDue, .faultEnds, .sample, .recoveryCheck,
+      .movement, .hold, .benchHeartbeat:
+      false
+    }
+  }
 }
 
 /// One thing that will happen: a trivial value of 32 bytes.

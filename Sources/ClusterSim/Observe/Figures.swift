@@ -30,6 +30,9 @@ public struct ClientFigures: Sendable {
   /// Operations that have ended, whichever way.
   public var operations: Int { ok + fail + info }
   public internal(set) var begun = 0
+  /// Operations whose key had enough home replicas (sloppy: nodes) on the location's side of the
+  /// network when they were invoked, as the topology really was.
+  public internal(set) var answerable = 0
   public internal(set) var ok = 0
   /// Certainly did not happen.
   public internal(set) var fail = 0
@@ -60,6 +63,8 @@ public struct ClientFigures: Sendable {
   public var availability: Double? {
     operations == 0 ? nil : Double(ok) / Double(operations)
   }
+  /// Share of the operations begun that could have been answered on the location's side.
+  public var answerableShare: Double? { begun == 0 ? nil : Double(answerable) / Double(begun) }
   /// Share of answered reads that were stale; nil where no read was answered.
   public var staleShare: Double? {
     readLatency.count == 0 ? nil : Double(stale) / Double(readLatency.count)

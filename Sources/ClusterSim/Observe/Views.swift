@@ -91,6 +91,8 @@ public struct FaultClock: Sendable {
   public internal(set) var firstSuspicion: Instant?
   /// All live nodes hold dead everybody whom the fault keeps from them.
   public internal(set) var agreement: Instant?
+  /// No location's clients use a server any more that the fault keeps from them.
+  public internal(set) var trafficMoved: Instant?
   /// After the end: every live node holds every other reachable one alive, and no hint waits.
   public internal(set) var recovered: Instant?
   /// Suspicions of hosts that were up and reachable, while the fault lasted.

@@ -2,9 +2,9 @@
 /// the first token at or after its own, clockwise; its replicas are the next distinct nodes.
 ///
 /// A value: changes give a new ring, and old and new can be compared (`DataMovement`).
-struct HashRing: Equatable, Sendable {
+public struct HashRing: Equatable, Sendable {
   /// A node on the ring. Its virtual nodes are its weight times the ring's `vnodes`.
-  struct Member: Equatable, Sendable {
+  public struct Member: Equatable, Sendable {
     var node: NodeID
     /// The name its tokens are made of.
     var name: String

@@ -36,7 +36,7 @@ struct HintStore {
 
   func count(for target: NodeID) -> Int {
     var count = target.index < waiting.count ? waiting[target.index].count : 0
-    sent.forEach { _, entry in if entry.target == target.rawValue { count += 1 } }
+    sent.visit { _, entry in if entry.target == target.rawValue { count += 1 } }
     return count
   }
 
@@ -48,13 +48,13 @@ struct HintStore {
   var targetLimit: Int { waiting.count }
 
   /// Takes the oldest hint for `target` out to be sent, with the handle its acknowledgement names.
-  mutating func send(to target: NodeID, due: Int64) -> (handle: UInt32, hint: Hint)? {
+  mutating func send(to target: NodeID, due: Int64) -> (handle: UInt64, hint: Hint)? {
     guard let hint = waiting[target.index].popFirst() else { return nil }
     return (sent.insert(Sent(target: target.rawValue, hint: hint, due: due)), hint)
   }
 
   /// The target has it: the hint is gone. False where the acknowledgement came late or twice.
-  mutating func acknowledged(_ handle: UInt32) -> Bool {
+  mutating func acknowledged(_ handle: UInt64) -> Bool {
     guard sent.contains(handle) else { return false }
     sent.remove(handle)
     forgetOne()
@@ -64,8 +64,8 @@ struct HintStore {
   /// Puts back what was sent and not acknowledged by `now`.
   mutating func reclaim(before now: Int64) {
     guard !sent.isEmpty else { return }
-    var overdue: [UInt32] = []
-    sent.forEach { handle, entry in if entry.due <= now { overdue.append(handle) } }
+    var overdue: [UInt64] = []
+    sent.visit { handle, entry in if entry.due <= now { overdue.append(handle) } }
     for handle in overdue {
       let entry = sent.remove(handle)
       waiting[Int(entry.target)].append(entry.hint)

@@ -1,0 +1,124 @@
+// Queueing at a host: servers, service times, a bounded line (model.md section 2).
+extension Simulation {
+  /// Work for a replica or a cache server: begins at once, waits, or is refused.
+  @inline(__always)
+  mutating func acceptJob(_ handle: UInt64, at host: NodeID) {
+    if hosts[host.index].gray {
+      messages.remove(handle)
+      return
+    }
+    let servers =
+      hosts[host.index].kind == .cache ? settings.cache.workers : settings.host.workers
+    if hosts[host.index].workers.occupy(of: servers) {
+      beginJob(handle, at: host)
+    } else if hosts[host.index].workers.waiting.count < settings.host.queue {
+      hosts[host.index].workers.waiting.append(handle)
+    } else {
+      refuse(messages.remove(handle))
+    }
+  }
+
+  @inline(__always)
+  private mutating func beginJob(_ handle: UInt64, at host: NodeID) {
+    let service = serviceTime(of: messages[handle].kind, at: host)
+    if service == 0 {
+      completeJob(handle, at: host)
+    } else {
+      queue.push(
+        time: now.nanoseconds + service, kind: .jobDone, node: host.rawValue,
+        a: hosts[host.index].epoch, b: handle)
+    }
+  }
+
+  @inline(__always)
+  private mutating func serviceTime(of kind: MessageKind, at host: NodeID) -> Int64 {
+    let distribution: Distribution
+    switch kind {
+    case .cacheGet: distribution = settings.cache.service
+    case .replicaRead: distribution = settings.host.readService
+    default: distribution = settings.host.writeService
+    }
+    return distribution.sample(&hosts[host.index].stream)
+      &* Int64(hosts[host.index].slowFactor)
+  }
+
+  /// A worker is done. In a later life of the host the job is void.
+  @inline(__always)
+  mutating func finishJob(_ event: Event) {
+    if event.a != hosts[Int(event.node)].epoch || hosts[Int(event.node)].state != .up {
+      messages.remove(event.b)
+      return
+    }
+    completeJob(event.b, at: NodeID(event.node))
+  }
+
+  @inline(__always)
+  private mutating func completeJob(_ handle: UInt64, at host: NodeID) {
+    let message = messages.remove(handle)
+    var releases = true
+    switch message.kind {
+    case .cacheGet: releases = serveCacheGet(message)
+    case .replicaRead: serveRead(message)
+    case .replicaWrite: serveWrite(message)
+    case .repairWrite: hosts[host.index].store.apply(message.entry, to: message.key)
+    case .hintReplay: serveHint(message)
+    case .transfer: serveTransfer(message)
+    default: preconditionFailure("\(message.kind) is no job")
+    }
+    if releases { releaseWorker(at: host) }
+  }
+
+  /// A worker is free: the next in line begins.
+  @inline(__always)
+  mutating func releaseWorker(at host: NodeID) {
+    guard let next = hosts[host.index].workers.release() else { return }
+    hosts[host.index].workers.busy += 1
+    beginJob(next, at: host)
+  }
+
+  /// The line is full: who asked is told, where somebody waits for an answer.
+  private mutating func refuse(_ message: Message) {
+    switch message.kind {
+    case .replicaRead, .replicaWrite:
+      var refusal = message
+      refusal.kind = .replicaRefused
+      refusal.from = message.to
+      refusal.to = message.from
+      send(refusal)
+    case .cacheGet, .clientRead, .clientWrite: reply(to: message, failure: .overloaded)
+    default: break
+    }
+  }
+
+  /// A request to be coordinated: its server is held until the replicas answered.
+  @inline(__always)
+  mutating func acceptRequest(_ handle: UInt64, at host: NodeID) {
+    if hosts[host.index].gray {
+      messages.remove(handle)
+      return
+    }
+    if hosts[host.index].coordinators.occupy(of: settings.host.coordinators) {
+      coordinate(messages.remove(handle), at: host)
+    } else if hosts[host.index].coordinators.waiting.count < settings.host.queue {
+      hosts[host.index].coordinators.waiting.append(handle)
+    } else {
+      refuse(messages.remove(handle))
+    }
+  }
+
+  @inline(__always)
+  mutating func releaseCoordinator(at host: NodeID) {
+    guard let next = hosts[host.index].coordinators.release() else { return }
+    hosts[host.index].coordinators.busy += 1
+    coordinate(messages.remove(next), at: host)
+  }
+
+  /// Answers a client's or a cache's request without result.
+  mutating func reply(to request: Message, failure: FailureReason) {
+    let kind: MessageKind = request.kind == .cacheGet ? .cacheReply : .clientReply
+    send(
+      Message(
+        kind: kind, from: request.to, to: request.from, failure: failure.rawValue + 1,
+        tag: request.tag, key: request.key))
+  }
+}

@@ -1,0 +1,162 @@
+// Faults on one host (model.md section 2).
+extension Simulation {
+  mutating func kill(
+    _ host: String, _ action: Action, _ who: LogEntry.Kind
+  ) throws(ActionError) {
+    let id = try present(host)
+    if hosts[id.index].state == .frozen { endFaults(on: id) }
+    note(who, action.text)
+    stop(id)
+    beginFault(action, .down(id))
+  }
+
+  mutating func freeze(
+    _ host: String, _ action: Action, _ who: LogEntry.Kind
+  ) throws(ActionError) {
+    let id = try present(host)
+    guard hosts[id.index].state == .up else { throw ActionError("\(host) is frozen already") }
+    note(who, action.text)
+    hosts[id.index].state = .frozen
+    beginFault(action, .down(id))
+  }
+
+  mutating func slow(
+    _ host: String, _ factor: Int, _ action: Action, _ who: LogEntry.Kind
+  ) throws(ActionError) {
+    let id = try present(host)
+    guard (2...1000).contains(factor) else {
+      throw ActionError("slow: the factor \(factor) is not in x2 to x1000")
+    }
+    endFaults(on: id) { fault in if case .slow = fault.clock.action { true } else { false } }
+    note(who, action.text)
+    hosts[id.index].slowFactor = factor
+    beginFault(action, .degraded(id))
+  }
+
+  mutating func makeGray(
+    _ host: String, _ action: Action, _ who: LogEntry.Kind
+  ) throws(ActionError) {
+    let id = try present(host)
+    if hosts[id.index].gray { throw ActionError("\(host) fails gray already") }
+    note(who, action.text)
+    hosts[id.index].gray = true
+    beginFault(action, .degraded(id))
+  }
+
+  /// `restart` and `thaw`: ends what keeps the host from running.
+  mutating func endHostFault(
+    _ host: String, in states: [HostState], _ action: Action, _ who: LogEntry.Kind,
+    otherwise: String
+  ) throws(ActionError) {
+    let id = try server(host)
+    guard states.contains(hosts[id.index].state) else { throw ActionError("\(host) \(otherwise)") }
+    note(who, action.text)
+    endFaults(on: id) { fault in if case .down = fault.effect { true } else { false } }
+  }
+
+  mutating func recover(
+    _ host: String, _ action: Action, _ who: LogEntry.Kind
+  ) throws(ActionError) {
+    let id = try server(host)
+    guard activeFaults.contains(where: { concerns($0, id) }) else {
+      throw ActionError("nothing is wrong with \(host)")
+    }
+    note(who, action.text)
+    endFaults(on: id)
+  }
+
+  /// A host that is there and not killed.
+  private func present(_ name: String) throws(ActionError) -> NodeID {
+    let id = try server(name)
+    switch hosts[id.index].state {
+    case .up, .frozen: return id
+    case .killed: throw ActionError("\(name) is killed already; restart it first")
+    case .left: throw ActionError("\(name) has left the cluster")
+    }
+  }
+
+  /// Whether the fault is one on this host alone.
+  private func concerns(_ fault: ActiveFault, _ id: NodeID) -> Bool {
+    switch fault.effect {
+    case .down(let host), .degraded(let host): return host == id
+    case .links:
+      switch fault.clock.action {
+      case .partition(.isolate(let node)): return hosts[id.index].name == node
+      case .lossy(let host, _): return hosts[id.index].name == host
+      default: return false
+      }
+    case .load: return false
+    }
+  }
+
+  private mutating func endFaults(
+    on id: NodeID, where wanted: (ActiveFault) -> Bool = { _ in true }
+  ) {
+    for fault in activeFaults where concerns(fault, id) && wanted(fault) {
+      endFault(number: fault.clock.number)
+    }
+  }
+
+  /// The process dies: memory, queued work and running requests are gone, the disk stays.
+  private mutating func stop(_ id: NodeID) {
+    let index = id.index
+    while let event = hosts[index].inbox.popFirst() { discard(event) }
+    dropQueued(at: id)
+    hosts[index].state = .killed
+    hosts[index].epoch += 1
+    hosts[index].workers.clear()
+    hosts[index].coordinators.clear()
+    hosts[index].hintDrainArmed = false
+    hosts[index].hints.reclaim(before: .max)
+    var dead: [UInt64] = []
+    coordinations.visit { handle, entry in
+      if entry.coordinator == id.rawValue { dead.append(handle) }
+    }
+    for handle in dead { coordinations.remove(handle) }
+    switch hosts[index].kind {
+    case .storage:
+      hosts[index].incarnation = members[index]!.incarnation
+      members[index] = nil
+    case .cache: caches[Int(hosts[index].location)].clear()
+    case .clients: break
+    }
+  }
+
+  private mutating func dropQueued(at id: NodeID) {
+    while let handle = hosts[id.index].workers.waiting.popFirst() { messages.remove(handle) }
+    while let handle = hosts[id.index].coordinators.waiting.popFirst() {
+      messages.remove(handle)
+    }
+  }
+
+  /// What waited for a frozen host that is now killed.
+  private mutating func discard(_ event: Event) {
+    switch event.kind {
+    case .deliver: loseInFlight(event.b)
+    case .jobDone: messages.remove(event.b)
+    default: break
+    }
+  }
+
+  /// Starts again from the disk, with a higher incarnation than ever before.
+  mutating func boot(_ id: NodeID) {
+    let index = id.index
+    hosts[index].state = .up
+    hosts[index].epoch += 1
+    guard hosts[index].kind == .storage else { return }
+    hosts[index].incarnation += 1
+    members[index] = HeartbeatGossip(
+      me: id, members: storageNodes.filter(isMember), incarnation: hosts[index].incarnation,
+      now: now.nanoseconds)
+    startGossip(id)
+    armHintDrain(id)
+  }
+
+  /// Goes on after a pause; what waited is worked off in its order.
+  mutating func thaw(_ id: NodeID) {
+    hosts[id.index].state = .up
+    while let event = hosts[id.index].inbox.popFirst() {
+      queue.push(time: now.nanoseconds, kind: event.kind, node: event.node, a: event.a, b: event.b)
+    }
+  }
+}

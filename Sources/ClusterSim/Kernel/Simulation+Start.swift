@@ -1,0 +1,141 @@
+/// What a random stream is for; a new purpose never shifts the others.
+enum StreamPurpose: UInt64 {
+  case network = 1
+  case workload, arrivals, host
+}
+
+extension Simulation {
+  /// A cluster as configured, at time zero, every key at its initial version on its homes.
+  ///
+  /// Throws where the configuration contradicts itself (unknown location, name used twice); planned
+  /// actions are checked when they are due, because their targets may join before.
+  public init(_ configuration: ClusterConfiguration) throws(ActionError) {
+    try Self.check(configuration)
+    let settings = configuration.settings
+    let seed = configuration.seed
+    self.configuration = configuration
+    self.settings = settings
+    networkStream = RandomStream(seed: seed, purpose: StreamPurpose.network.rawValue)
+    workloadStream = RandomStream(seed: seed, purpose: StreamPurpose.workload.rawValue)
+    metrics = Metrics(locations: configuration.locations.count)
+    keys = KeyTable(workload: settings.workload.keys)
+    sampler = Self.sampler(for: settings)
+    ring = HashRing(
+      configuration.nodes.enumerated().map { index, node in
+        HashRing.Member(
+          node: NodeID(UInt16(index)), name: node.name,
+          virtualNodes: node.weight * settings.ring.vnodes)
+      })
+    addHosts()
+    preloadKeys()
+    startTimers()
+    topologyChanged()
+  }
+
+  private static func check(_ configuration: ClusterConfiguration) throws(ActionError) {
+    if configuration.locations.isEmpty { throw ActionError("a cluster needs a location") }
+    if configuration.nodes.isEmpty { throw ActionError("a cluster needs a node") }
+    let locations = configuration.locations.map(\.name)
+    var names: [String] = locations.flatMap { ["c-\($0)", "clients-\($0)"] }
+    if Set(locations).count < locations.count {
+      throw ActionError("two locations have the same name")
+    }
+    for node in configuration.nodes {
+      guard locations.contains(node.location) else {
+        throw ActionError(
+          "node \(node.name): "
+            + Nearest.message("location", node.location, among: locations))
+      }
+      if node.weight < 1 || node.weight > 64 {
+        throw ActionError("node \(node.name): weight \(node.weight) is not in 1 to 64")
+      }
+      names.append(node.name)
+    }
+    if Set(names).count < names.count { throw ActionError("two hosts have the same name") }
+    if configuration.nodes.count + 2 * locations.count > 20_000 {
+      throw ActionError("more than 20000 hosts")
+    }
+  }
+
+  static func sampler(for settings: Settings) -> KeySampler {
+    let workload = settings.workload
+    let distribution: KeyDistribution =
+      switch workload.distribution {
+      case .zipf: .zipf(theta: workload.zipfTheta)
+      case .uniform: .uniform
+      case .hot: .hot(share: workload.hotShare)
+      }
+    return KeySampler(distribution, count: workload.keys)
+  }
+
+  /// Storage nodes first, then each location's cache server and clients.
+  private mutating func addHosts() {
+    let locations = configuration.locations
+    for node in configuration.nodes {
+      let location = locations.firstIndex { $0.name == node.location }!
+      storageNodes.append(
+        addHost(node.name, .storage, location: location, weight: node.weight, role: .member))
+    }
+    for (index, location) in locations.enumerated() {
+      let cache = addHost("c-\(location.name)", .cache, location: index, weight: 1, role: .none)
+      let host = addHost(
+        "clients-\(location.name)", .clients, location: index, weight: 1, role: .none)
+      cacheServers.append(cache)
+      clientHosts.append(host)
+      caches.append(CacheStore())
+      clients.append(
+        ClientGroup(
+          host: host, cache: cache, weight: location.weight,
+          arrivals: RandomStream(
+            seed: configuration.seed, purpose: StreamPurpose.arrivals.rawValue,
+            index: UInt64(index))))
+    }
+    for node in storageNodes {
+      members[node.index] = HeartbeatGossip(
+        me: node, members: storageNodes, incarnation: 1, now: 0)
+    }
+    for location in clients.indices {
+      for host in hosts.indices { learnServer(NodeID(UInt16(host)), location: location) }
+      chooseCoordinators(location: location)
+    }
+  }
+
+  /// Adds a host and gives its number.
+  mutating func addHost(
+    _ name: String, _ kind: HostKind, location: Int, weight: Int, role: RingRole
+  ) -> NodeID {
+    let id = NodeID(UInt16(hosts.count))
+    hosts.append(
+      Host(
+        name: name, kind: kind, location: location, weight: weight, ringRole: role,
+        stream: RandomStream(
+          seed: configuration.seed, purpose: StreamPurpose.host.rawValue, index: UInt64(id.index))))
+    members.append(nil)
+    return id
+  }
+
+  private mutating func preloadKeys() {
+    for key in 0..<UInt32(keys.count) { preload(key) }
+  }
+
+  /// Puts the initial version of a key on its homes.
+  mutating func preload(_ key: UInt32) {
+    let index = ring.index(of: keys.tokens[Int(key)])
+    for rank in 0..<min(settings.storage.n, ringMemberCount) {
+      hosts[ring.home(at: index, rank: rank).index].store.apply(.initial, to: key)
+    }
+  }
+
+  private mutating func startTimers() {
+    for index in configuration.actions.indices {
+      queue.push(
+        time: configuration.actions[index].at.nanoseconds, kind: .actionDue, a: UInt32(index))
+    }
+    for node in storageNodes { startGossip(node) }
+    for location in clients.indices {
+      pingServers(location: location)
+      scheduleArrival(location: location)
+    }
+    queue.push(time: Metrics.samplePeriod.nanoseconds, kind: .sample)
+  }
+}

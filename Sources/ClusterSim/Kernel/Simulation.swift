@@ -1,0 +1,165 @@
+/// A whole simulated cluster as one value: a copy is a checkpoint, and a copy that runs on is a fork
+/// of the future. Same build, configuration and actions give the same run to the last event.
+///
+/// This file holds the state and the only event loop; what happens at an event lives in the
+/// `Simulation+….swift` file of its room.
+public struct Simulation {
+  public let configuration: ClusterConfiguration
+  public internal(set) var settings: Settings
+  public internal(set) var now = Instant.zero
+  public internal(set) var eventsProcessed = 0
+
+  var queue = EventQueue()
+  var messages = Slab<Message>()
+  var gossips = Slab<GossipPayload>()
+  var hash = StateHash()
+
+  // Chance, one stream per purpose.
+  var networkStream: RandomStream
+  var workloadStream: RandomStream
+
+  // Who is there, by host number.
+  var hosts: ContiguousArray<Host> = []
+  var members: ContiguousArray<HeartbeatGossip?> = []
+  var network = Network()
+  var messageCount = MessageCount()
+  public internal(set) var storageNodes: [NodeID] = []
+  public internal(set) var cacheServers: [NodeID] = []
+  public internal(set) var clientHosts: [NodeID] = []
+
+  // Placement.
+  public internal(set) var ring: HashRing
+  var keys: KeyTable
+  var sampler: KeySampler
+  var move: Movement?
+  var waitingMoves: [Movement.Change] = []
+  public internal(set) var keysMoved = 0
+  public internal(set) var bytesMoved = 0
+
+  // Requests under way.
+  var coordinations = Slab<Coordination>()
+  var coordinationDeadlines = DeadlineQueue()
+  var operations = Slab<Operation>()
+  var operationDeadlines = DeadlineQueue()
+  var fetches = Slab<CacheFetch>()
+  var fetchDeadlines = DeadlineQueue()
+  /// By location.
+  var caches: ContiguousArray<CacheStore> = []
+  var clients: ContiguousArray<ClientGroup> = []
+  var nextProcess: UInt32 = 0
+  var nextWrite: UInt64 = 0
+  var burst = 1.0
+  var hotShare: Double?
+
+  // What is watched from outside.
+  public internal(set) var metrics: Metrics
+  public internal(set) var log = EventLog()
+  public internal(set) var actionLog: [TimedAction] = []
+  public internal(set) var falseSuspicions = 0
+  public internal(set) var readRepairs = 0
+  public internal(set) var hintsStored = 0
+  public internal(set) var hintsDelivered = 0
+  public internal(set) var hintsDropped = 0
+  var activeFaults: [ActiveFault] = []
+  var endedFaults: [ActiveFault] = []
+  var nextFault = 1
+  var recoveryCheckArmed = false
+  var acknowledged = AcknowledgedWrites()
+  /// By location: storage nodes that the location's best coordinator can reach and that answer.
+  var reach: [NodeSet] = []
+  var recorder: HistoryRecorder?
+
+  // Kept between events so that rounds allocate nothing.
+  var gossipTargets: [NodeID] = []
+  var changes: [BeliefChange] = []
+  var suspects: [NodeID] = []
+
+  /// Lines of time-outs.
+  enum DeadlineLine: UInt32 { case operations, coordinations, fetches }
+
+  /// Processes every event up to and including `until`; time is `until` afterwards.
+  public mutating func run(until: Instant) {
+    _ = run(until: until, maxEvents: .max)
+  }
+
+  /// As `run(until:)` within a budget of events. False where the budget ended first: then time is
+  /// that of the last event, and nothing was skipped.
+  public mutating func run(until: Instant, maxEvents: Int) -> Bool {
+    queue.makeUnique()
+    var budget = maxEvents
+    while budget > 0, let event = queue.pop(ifAtOrBefore: until.nanoseconds) {
+      process(event)
+      budget -= 1
+    }
+    if budget == 0, let next = queue.nextTime, next <= until.nanoseconds { return false }
+    now = max(now, until)
+    return true
+  }
+
+  /// Processes events up to and including the next one that a person would call something: a message
+  /// that arrives, a job done, a client's operation, a gossip round.
+  public mutating func stepEvent() {
+    queue.makeUnique()
+    while !queue.isEmpty {
+      let event = queue.popMin()
+      process(event)
+      switch event.kind {
+      case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
+        .pingRound:
+        return
+      case .deadline, .coordinationDue, .sample, .recoveryCheck, .hold, .benchHeartbeat: continue
+      }
+    }
+  }
+
+  /// 16 hex digits over every event so far and the contents of every disk.
+  public var stateHash: String {
+    var hash = hash
+    for host in hosts {
+      host.store.mix(into: &hash)
+      host.hints.mix(into: &hash)
+    }
+    hash.mix(UInt64(metrics.total.ok))
+    hash.mix(UInt64(metrics.total.stale))
+    return hash.hex
+  }
+
+  @inline(__always)
+  private mutating func process(_ event: Event) {
+    now = Instant(nanoseconds: event.time)
+    eventsProcessed += 1
+    hash.mix(UInt64(bitPattern: event.time))
+    hash.mix(UInt64(event.kind.rawValue) << 48 | UInt64(event.node) << 32 | UInt64(event.a))
+    if event.kind.runsOnHost, hosts[Int(event.node)].state == .frozen {
+      hosts[Int(event.node)].inbox.append(event)
+      return
+    }
+    switch event.kind {
+    case .deliver: deliver(event)
+    case .jobDone: finishJob(event)
+    case .arrival: beginNextOperation(location: Int(event.a))
+    case .pingRound: pingServers(location: Int(event.a))
+    case .deadline: passDeadlines(DeadlineLine(rawValue: event.a)!)
+    case .coordinationDue: endCoordination(event.b, timedOut: true)
+    case .actionDue: doPlanned(Int(event.a))
+    case .faultEnds: endFault(number: Int(event.a))
+    case .sample: takeSample()
+    case .recoveryCheck: checkRecovery()
+    case .gossip: gossipRound(NodeID(event.node), epoch: event.a)
+    case .hintDrain: drainHints(NodeID(event.node), epoch: event.a)
+    case .movement: continueMovement()
+    case .hold, .benchHeartbeat: preconditionFailure("a bench event in a cluster")
+    }
+  }
+
+  /// Wakes a host's own timer up after `delay`, unless it is killed before.
+  @inline(__always)
+  mutating func wake(_ node: NodeID, _ kind: EventKind, after delay: Int64) {
+    queue.push(
+      time: now.nanoseconds + delay, kind: kind, node: node.rawValue, a: hosts[node.index].epoch)
+  }
+
+  mutating func note(_ kind: LogEntry.Kind, _ text: String) {
+    log.append(LogEntry(at: now, kind: kind, text: text))
+  }
+}

@@ -1,0 +1,65 @@
+extension Simulation {
+  /// Ends a sample of every recent figure.
+  mutating func takeSample() {
+    metrics.sample()
+    let seconds = Metrics.samplePeriod.seconds
+    for node in storageNodes {
+      let index = node.index
+      hosts[index].lastRate = Double(hosts[index].coordinated) / seconds
+      hosts[index].lastP99 = hosts[index].coordinationTimes.quantile(0.99)
+      hosts[index].coordinated = 0
+      hosts[index].coordinationTimes.reset()
+      if hosts[index].ringRole == .left { retire(node) }
+    }
+    queue.push(
+      time: now.nanoseconds + Metrics.samplePeriod.nanoseconds, kind: .sample)
+  }
+
+  /// A node that left stops once nothing is under way at it and its hints are delivered.
+  private mutating func retire(_ node: NodeID) {
+    let host = hosts[node.index]
+    guard host.state == .up, host.hints.isEmpty, host.workers.busy == 0,
+      host.coordinators.busy == 0
+    else { return }
+    hosts[node.index].state = .left
+    hosts[node.index].epoch += 1
+    members[node.index] = nil
+  }
+
+  /// Faults, settings or the ring changed: who can reach whom is looked at anew.
+  mutating func topologyChanged() {
+    reach = clients.indices.map { location in
+      let host = clients[location].host
+      let running = storageNodes.filter {
+        hosts[$0.index].state == .up && !hosts[$0.index].gray && isMember($0)
+      }
+      let entries = running.filter { reachable(host, $0) }
+      let near = entries.filter { Int(hosts[$0.index].location) == location }
+      var best = NodeSet()
+      for coordinator in near.isEmpty ? entries : near {
+        let side = NodeSet(running.filter { reachable(coordinator, $0) })
+        if side.count > best.count { best = side }
+      }
+      return best
+    }
+  }
+
+  /// Whether the location's side holds enough home replicas of the key (sloppy: enough nodes).
+  @inline(__always)
+  func isAnswerable(_ kind: Operation.Kind, key: UInt32, location: Int) -> Bool {
+    let needed = kind == .read ? settings.storage.r : settings.storage.w
+    let side = reach[location]
+    switch settings.storage.quorum {
+    case .sloppy: return min(side.count, settings.storage.n) >= needed
+    case .strict:
+      if side.count == ringMemberCount, move == nil { return settings.storage.n >= needed }
+      let place = ring.index(of: keys.tokens[Int(key)])
+      var found = 0
+      for rank in 0..<min(settings.storage.n, ringMemberCount)
+      where side.contains(ring.home(at: place, rank: rank)) {
+        found += 1
+      }
+      return found >= needed
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// What screens and reports read. Nothing here changes anything.
+extension Simulation {
+  public var locationNames: [String] { configuration.locations.map(\.name) }
+
+  public var messageCounts: MessageCount { messageCount }
+
+  public func host(_ id: NodeID) -> HostView {
+    let host = hosts[id.index]
+    let keysHeld: Int =
+      switch host.kind {
+      case .storage: host.store.count
+      case .cache: caches[Int(host.location)].count
+      case .clients: 0
+      }
+    return HostView(
+      id: id, name: host.name, kind: host.kind, location: Int(host.location), state: host.state,
+      slowFactor: host.slowFactor, gray: host.gray, ringRole: host.ringRole, weight: host.weight,
+      ringShare: ring.share(of: id), keys: keysHeld, hintsHeld: host.hints.count,
+      hintsAwaited: storageNodes.reduce(0) { $0 + hosts[$1.index].hints.count(for: id) },
+      queue: host.workers.waiting.count + host.coordinators.waiting.count,
+      busy: host.workers.busy, messagesIn: host.messagesIn, messagesOut: host.messagesOut,
+      operationsPerSecond: host.lastRate, p99: host.lastP99.map { Double($0) / 1e6 })
+  }
+
+  /// What `observer` holds `subject` for; a host without a table (killed, no member) knows nothing.
+  public func belief(of observer: NodeID, about subject: NodeID) -> BeliefView? {
+    guard let table = members[observer.index]?.table, subject.index < table.entries.count else {
+      return nil
+    }
+    let entry = table[subject]
+    guard entry.known else { return nil }
+    return BeliefView(
+      belief: entry.belief, age: Span(nanoseconds: now.nanoseconds - entry.rose),
+      counter: entry.counter, incarnation: entry.incarnation)
+  }
+
+  /// Whether messages pass in both directions, by the installed topology.
+  public func reachable(_ a: NodeID, _ b: NodeID) -> Bool {
+    a == b || (!network.isCut(a, b) && !network.isCut(b, a))
+  }
+
+  /// Whether messages from `a` to `b` are cut off now.
+  public func isCut(from a: NodeID, to b: NodeID) -> Bool { a != b && network.isCut(a, b) }
+
+  /// The N home replicas of a key (existing or not), in preference order.
+  public func homes(ofKey key: String) -> [NodeID] {
+    ring.preferenceList(token(ofKey: key), count: min(settings.storage.n, ringMemberCount))
+  }
+
+  /// The key's place on the hash circle.
+  public func token(ofKey key: String) -> UInt64 {
+    keys.number(of: key).map { keys.tokens[Int($0)] } ?? RingToken.token(key)
+  }
+
+  /// Version times (ns; nil where it holds no copy) that the given node's disk has for a key.
+  public func versionTime(ofKey key: String, on node: NodeID) -> Instant? {
+    guard let number = keys.number(of: key) else { return nil }
+    let version = hosts[node.index].store.get(number).version
+    return version == .none ? nil : Instant(nanoseconds: version.time)
+  }
+
+  public func cache(_ location: Int) -> CacheView {
+    let store = caches[location]
+    return CacheView(
+      host: cacheServers[location], objects: store.count, capacity: settings.cache.capacity,
+      hits: store.hits, misses: store.misses, evictions: store.evictions, expired: store.expired,
+      invalidated: store.invalidated)
+  }
+
+  /// Faults, oldest first: those that ended (the last 64) and those that are active.
+  public var faults: [FaultClock] {
+    (endedFaults + activeFaults).map(\.clock).sorted { $0.number < $1.number }
+  }
+
+  public var activeFaultClocks: [FaultClock] { activeFaults.map(\.clock) }
+
+  /// Hints waiting anywhere.
+  public var hintsWaiting: Int { storageNodes.reduce(0) { $0 + hosts[$1.index].hints.count } }
+
+  /// Whether the location's clients use this server.
+  public func clientsUse(_ server: NodeID, location: Int) -> Bool {
+    clients[location].isUp[server.index]
+  }
+
+  /// Storage nodes on the location's side of the network, as it really is.
+  public func side(ofLocation location: Int) -> NodeSet { reach[location] }
+
+  /// Share of requests, by the workload's key choice, for whose key the location's side holds
+  /// enough home replicas (sloppy: nodes) to answer.
+  public func answerableShare(location: Int) -> (reads: Double, writes: Double) {
+    var reads = 0.0
+    var writes = 0.0
+    for key in 0..<UInt32(settings.workload.keys) {
+      let probability = sampler.probability(of: Int(key))
+      if isAnswerable(.read, key: key, location: location) { reads += probability }
+      if isAnswerable(.write, key: key, location: location) { writes += probability }
+    }
+    return (min(1, reads), min(1, writes))
+  }
+
+  /// Share of keys (not of requests) that the location's side can answer.
+  public func answerableKeys(location: Int) -> (reads: Double, writes: Double) {
+    var reads = 0
+    var writes = 0
+    for key in 0..<UInt32(settings.workload.keys) {
+      if isAnswerable(.read, key: key, location: location) { reads += 1 }
+      if isAnswerable(.write, key: key, location: location) { writes += 1 }
+    }
+    let count = Double(settings.workload.keys)
+    return (Double(reads) / count, Double(writes) / count)
+  }
+
+  // MARK: Audits over all disks
+
+  /// Acknowledged writes of which neither a copy nor a newer version is left on any disk or in any
+  /// hint. Of each key the last eight advances are looked at.
+  public func lostAcknowledgedWrites() -> Int {
+    var lost = 0
+    for key in 0..<UInt32(keys.count) {
+      var newest = Version.none
+      for node in storageNodes {
+        newest = max(newest, hosts[node.index].store.get(key).version)
+        newest = max(newest, hosts[node.index].hints.newest(key).version)
+      }
+      if newest < acknowledged.frontier(key) { lost += acknowledged.newer(than: newest, key: key) }
+    }
+    return lost
+  }
+
+  /// Keys whose home replicas do not all hold the same version.
+  public func divergentKeys() -> Int {
+    (0..<UInt32(keys.count)).reduce(0) { count, key in
+      let homes = homeNodes(of: key)
+      let first = hosts[homes[0].index].store.get(key).version
+      return count
+        + (homes.contains { hosts[$0.index].store.get(key).version != first } ? 1 : 0)
+    }
+  }
+
+  public var replicasConverged: Bool { divergentKeys() == 0 }
+
+  /// Messages in flight counted one by one, to hold the running count against.
+  public func countMessagesInFlight() -> Int {
+    var count = 0
+    queue.forEachSorted { if $0.kind == .deliver { count += 1 } }
+    for host in hosts {
+      for place in 0..<host.inbox.count where host.inbox[place].kind == .deliver { count += 1 }
+    }
+    return count
+  }
+}

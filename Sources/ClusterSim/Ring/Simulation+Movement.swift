@@ -1,0 +1,211 @@
+/// Data on its way to new homes while a node joins or leaves; the ring changes when all is there.
+struct Movement {
+  enum Change: Sendable {
+    case join(NodeID)
+    case leave(NodeID)
+  }
+  struct Transfer {
+    let key: UInt32
+    /// Old homes, in preference order: any of them may send.
+    let from: [NodeID]
+    let to: NodeID
+  }
+  let change: Change
+  let target: HashRing
+  var waiting = Fifo<Transfer>()
+  var sent = Slab<(transfer: Transfer, due: Int64)>()
+  var total = 0
+  var done = 0
+}
+
+/// A move under way, for the screen.
+public struct MovementView: Sendable, Equatable {
+  public let node: NodeID
+  public let joins: Bool
+  /// Copies of keys to move, and those that have arrived.
+  public let total: Int
+  public let done: Int
+}
+
+extension Simulation {
+  public var movement: MovementView? {
+    guard let move else { return nil }
+    switch move.change {
+    case .join(let node):
+      return MovementView(node: node, joins: true, total: move.total, done: move.done)
+    case .leave(let node):
+      return MovementView(node: node, joins: false, total: move.total, done: move.done)
+    }
+  }
+
+  private static var movePeriod: Int64 { 50_000_000 }
+
+  mutating func join(
+    _ name: String, _ location: String?, _ weight: Int, _ action: Action, _ who: LogEntry.Kind
+  ) throws(ActionError) {
+    if hostID(named: name) != nil { throw ActionError("there is a host \(name) already") }
+    guard !name.isEmpty, name.utf8.count <= 32 else {
+      throw ActionError("a node's name has 1 to 32 bytes")
+    }
+    guard (1...64).contains(weight) else { throw ActionError("weight \(weight) is not in 1 to 64") }
+    var place = 0
+    if let location {
+      guard let index = locationNames.firstIndex(of: location) else {
+        throw ActionError(Nearest.message("location", location, among: locationNames))
+      }
+      place = index
+    }
+    guard hosts.count < 20_000 else { throw ActionError("no more than 20000 hosts") }
+    note(who, action.text)
+    let node = addHost(name, .storage, location: place, weight: weight, role: .joining)
+    storageNodes.append(node)
+    for other in storageNodes where other != node {
+      members[other.index]?.learn(node, now: now.nanoseconds)
+    }
+    members[node.index] = HeartbeatGossip(
+      me: node, members: storageNodes.filter(isMember), incarnation: 1, now: now.nanoseconds)
+    startGossip(node)
+    for index in clients.indices { learnServer(node, location: index) }
+    begin(.join(node))
+  }
+
+  mutating func decommission(
+    _ name: String, _ action: Action, _ who: LogEntry.Kind
+  ) throws(ActionError) {
+    let node = try storageNode(name)
+    guard hosts[node.index].ringRole == .member else {
+      throw ActionError("\(name) is not a member of the ring")
+    }
+    guard hosts[node.index].state == .up else {
+      throw ActionError("\(name) does not run, it cannot hand its keys over; restart it first")
+    }
+    let staying = storageNodes.filter { hosts[$0.index].ringRole == .member && $0 != node }
+    guard !staying.isEmpty else { throw ActionError("the last node cannot leave") }
+    note(who, action.text)
+    hosts[node.index].ringRole = .leaving
+    begin(.leave(node))
+  }
+
+  /// One change of the ring at a time; others wait their turn.
+  private mutating func begin(_ change: Movement.Change) {
+    if move != nil {
+      waitingMoves.append(change)
+      return
+    }
+    let target: HashRing
+    switch change {
+    case .join(let node):
+      target = ring.adding(
+        HashRing.Member(
+          node: node, name: name(node),
+          virtualNodes: hosts[node.index].weight * settings.ring.vnodes))
+    case .leave(let node): target = ring.removing(node)
+    }
+    var move = Movement(change: change, target: target)
+    for movement in DataMovement.between(
+      ring, target, replication: settings.storage.n, keys: keys.tokens)
+    {
+      for home in movement.to {
+        move.waiting.append(
+          Movement.Transfer(key: UInt32(movement.key), from: movement.from, to: home))
+      }
+    }
+    move.total = move.waiting.count
+    self.move = move
+    queue.push(time: now.nanoseconds + Self.movePeriod, kind: .movement)
+  }
+
+  /// One step: resends what got lost, sends the next keys within the rate, ends when all arrived.
+  mutating func continueMovement() {
+    guard var move else { return }
+    self.move = nil
+    var overdue: [UInt64] = []
+    move.sent.visit { handle, entry in
+      if entry.due <= now.nanoseconds { overdue.append(handle) }
+    }
+    for handle in overdue { move.waiting.append(move.sent.remove(handle).transfer) }
+    var budget = max(1, settings.ring.moveRate * Int(Self.movePeriod) / 1_000_000_000)
+    budget = min(budget, move.waiting.count)
+    while budget > 0, let transfer = move.waiting.popFirst() {
+      budget -= 1
+      // A killed source sends nothing: the next home in the list does.
+      guard let source = transfer.from.first(where: { hosts[$0.index].state == .up }) else {
+        move.waiting.append(transfer)
+        continue
+      }
+      let handle = move.sent.insert((transfer, now.nanoseconds + 1_000_000_000))
+      send(
+        Message(
+          kind: .transfer, from: source.rawValue, to: transfer.to.rawValue, handle: handle,
+          key: transfer.key, entry: hosts[source.index].store.get(transfer.key)))
+    }
+    let finished = move.waiting.isEmpty && move.sent.isEmpty
+    self.move = move
+    if finished {
+      finishMovement(move)
+    } else {
+      queue.push(time: now.nanoseconds + Self.movePeriod, kind: .movement)
+    }
+  }
+
+  mutating func serveTransfer(_ message: Message) {
+    hosts[Int(message.to)].store.apply(message.entry, to: message.key)
+    send(
+      Message(
+        kind: .transferAck, from: message.to, to: message.from, handle: message.handle,
+        key: message.key))
+  }
+
+  mutating func receiveTransferAck(_ message: Message) {
+    guard move != nil, move!.sent.contains(message.handle) else { return }
+    move!.sent.remove(message.handle)
+    move!.done += 1
+    keysMoved += 1
+    bytesMoved += settings.workload.valueSize
+  }
+
+  /// All keys arrived: the new ring is in force, and who is no home any more drops its copies.
+  private mutating func finishMovement(_ move: Movement) {
+    ring = move.target
+    self.move = nil
+    switch move.change {
+    case .join(let node):
+      hosts[node.index].ringRole = .member
+      note(.ring, "\(name(node)) is on the ring, \(move.total) copies of keys moved")
+    case .leave(let node): finishLeaving(node, move.total)
+    }
+    dropForeignKeys()
+    for location in clients.indices { chooseCoordinators(location: location) }
+    topologyChanged()
+    if !waitingMoves.isEmpty { begin(waitingMoves.removeFirst()) }
+  }
+
+  private mutating func finishLeaving(_ node: NodeID, _ moved: Int) {
+    hosts[node.index].ringRole = .left
+    for other in storageNodes where other != node { _ = members[other.index]?.forget(node) }
+    note(.ring, "\(name(node)) has left the ring, \(moved) copies of keys moved")
+  }
+
+  private mutating func dropForeignKeys() {
+    for key in 0..<UInt32(keys.count) {
+      let homes = NodeSet(homeNodes(of: key))
+      for node in storageNodes where !homes.contains(node) {
+        hosts[node.index].store.remove(key)
+      }
+    }
+  }
+
+  /// N was changed: the homes of now get a copy from one that has the newest, as a repair would.
+  mutating func settleCopies() {
+    for key in 0..<UInt32(keys.count) {
+      let homes = homeNodes(of: key)
+      guard let source = homes.first(where: { hosts[$0.index].state == .up }) else { continue }
+      let entry = hosts[source.index].store.get(key)
+      for home in homes where hosts[home.index].store.get(key).version == .none {
+        send(
+          Message(
+            kind: .repairWrite, from: source.rawValue, to: home.rawValue, key: key, entry: entry))
+      }
+    }
+  }
+}

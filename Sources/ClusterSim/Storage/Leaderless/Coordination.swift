@@ -1,0 +1,102 @@
+/// One request under way at its coordinator (Dynamo section 4.5): who was asked, who answered.
+///
+/// It knows nothing of messages or time; `Simulation+Leaderless` sends what its answers ask for.
+struct Coordination {
+  enum Kind: UInt8 { case read, write }
+  /// N up to 16, and as many again while a node joins or leaves.
+  static let maxTargets = 32
+
+  let kind: Kind
+  let coordinator: UInt16
+  /// Who waits for the answer, with its own handle: a client or a cache server.
+  let requester: UInt16
+  let requesterTag: UInt64
+  let key: UInt32
+  let needed: UInt8
+  let began: Int64
+  /// A write's version and value; a read's newest answer so far.
+  var entry: Versioned
+  private(set) var targetCount: UInt8 = 0
+  /// Targets from here on are asked without counting: new homes of a move under way.
+  private(set) var countedTargets: UInt8 = 0
+  private(set) var targets: InlineArray<32, UInt16> = InlineArray(repeating: 0)
+  /// For a stand-in the home it stands in for, else the target itself.
+  private(set) var meantFor: InlineArray<32, UInt16> = InlineArray(repeating: 0)
+  private(set) var answered: UInt32 = 0
+  /// Read: targets that answered with the newest version seen.
+  private(set) var current: UInt32 = 0
+  private(set) var counted: UInt8 = 0
+  private(set) var refused: UInt8 = 0
+  /// The requester has its answer.
+  var replied = false
+
+  init(
+    kind: Kind, coordinator: NodeID, requester: UInt16, requesterTag: UInt64, key: UInt32,
+    needed: Int, began: Int64, entry: Versioned
+  ) {
+    self.kind = kind
+    self.coordinator = coordinator.rawValue
+    self.requester = requester
+    self.requesterTag = requesterTag
+    self.key = key
+    self.needed = UInt8(needed)
+    self.began = began
+    self.entry = entry
+  }
+
+  mutating func add(target: NodeID, meantFor home: NodeID, counts: Bool) {
+    let place = Int(targetCount)
+    guard place < Self.maxTargets else { return }
+    targets[place] = target.rawValue
+    meantFor[place] = home.rawValue
+    targetCount += 1
+    if counts { countedTargets += 1 }
+  }
+
+  @inline(__always)
+  func hasAnswered(_ place: Int) -> Bool { answered >> UInt32(place) & 1 == 1 }
+
+  var everyoneAnswered: Bool { answered.nonzeroBitCount == Int(targetCount) }
+
+  /// Enough counted answers are here.
+  @inline(__always)
+  var isSatisfied: Bool { counted >= needed }
+
+  /// So many counted targets refused or stay silent for good that `needed` is out of reach.
+  var isHopeless: Bool { countedTargets - refused < needed }
+
+  /// A write's acknowledgement. False where it came twice.
+  @inline(__always)
+  mutating func acknowledge(_ place: Int) -> Bool {
+    guard !hasAnswered(place) else { return false }
+    answered |= 1 << UInt32(place)
+    if place < Int(countedTargets) { counted += 1 }
+    return true
+  }
+
+  /// A read's answer; the newest version wins.
+  @inline(__always)
+  mutating func receive(_ found: Versioned, from place: Int) -> Bool {
+    guard acknowledge(place) else { return false }
+    let bit: UInt32 = 1 << UInt32(place)
+    if entry.version < found.version {
+      entry = found
+      current = bit
+    } else if entry.version == found.version {
+      current |= bit
+    }
+    return true
+  }
+
+  /// A target's full queue turned the request away.
+  mutating func refuse(_ place: Int) {
+    guard !hasAnswered(place) else { return }
+    answered |= 1 << UInt32(place)
+    if place < Int(countedTargets) { refused += 1 }
+  }
+
+  /// Read: whether the target answered with less than the newest version seen.
+  func isBehind(_ place: Int) -> Bool {
+    hasAnswered(place) && current >> UInt32(place) & 1 == 0
+  }
+}

@@ -1,0 +1,199 @@
+// The leaderless engine at the coordinator: Dynamo (SOSP 2007) sections 4.5 and 4.6.
+extension Simulation {
+  /// Begins a request: chooses replicas, refuses at once where too few can answer.
+  mutating func coordinate(_ request: Message, at node: NodeID) {
+    let isWrite = request.kind == .clientWrite
+    let needed = isWrite ? settings.storage.w : settings.storage.r
+    var coordination = Coordination(
+      kind: isWrite ? .write : .read, coordinator: node, requester: request.from,
+      requesterTag: request.tag, key: request.key, needed: needed, began: now.nanoseconds,
+      entry: isWrite
+        ? Versioned(version: nextVersion(at: node), value: request.entry.value) : .none)
+    switch settings.storage.quorum {
+    case .strict: chooseHomes(&coordination, at: node)
+    case .sloppy: chooseHealthy(&coordination, at: node)
+    }
+    if coordination.countedTargets < needed {
+      reply(to: request, failure: .notEnoughReplicas)
+      releaseCoordinator(at: node)
+      return
+    }
+    if isWrite { addPendingHomes(&coordination) }
+    let handle = coordinations.insert(coordination)
+    if isWrite, settings.storage.hints { hintForUnasked(coordination, at: node) }
+    ask(coordination, handle)
+    expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)
+  }
+
+  /// A version by the coordinator's own clock, later than every one it gave before.
+  private mutating func nextVersion(at node: NodeID) -> Version {
+    let time = max(hosts[node.index].lastVersionTime + 1, now.nanoseconds)
+    hosts[node.index].lastVersionTime = time
+    return Version(time: time, node: node.rawValue)
+  }
+
+  /// Strict: the home replicas, without those that this node holds dead.
+  @inline(__always)
+  private mutating func chooseHomes(_ coordination: inout Coordination, at node: NodeID) {
+    let place = ring.index(of: keys.tokens[Int(coordination.key)])
+    for rank in 0..<min(settings.storage.n, ringMemberCount) {
+      let home = ring.home(at: place, rank: rank)
+      if members[node.index]!.table.isNotDead(home) {
+        coordination.add(target: home, meantFor: home, counts: true)
+      }
+    }
+  }
+
+  /// Sloppy: the first N nodes clockwise that this node holds alive; each beyond the homes stands in
+  /// for a home that is missing and keeps a hint for it.
+  private mutating func chooseHealthy(_ coordination: inout Coordination, at node: NodeID) {
+    let n = min(settings.storage.n, ringMemberCount)
+    let table = members[node.index]!.table
+    var missing: [NodeID] = []
+    var rank = 0
+    ring.walk(from: ring.index(of: keys.tokens[Int(coordination.key)])) { candidate in
+      if table.isAlive(candidate) {
+        if rank < n {
+          coordination.add(target: candidate, meantFor: candidate, counts: true)
+        } else if let home = missing.first {
+          coordination.add(target: candidate, meantFor: home, counts: true)
+          missing.removeFirst()
+        }
+      } else if rank < n {
+        missing.append(candidate)
+      }
+      rank += 1
+      return rank < n || !missing.isEmpty
+    }
+  }
+
+  /// While data moves, writes also go to the homes to come, without counting.
+  private func addPendingHomes(_ coordination: inout Coordination) {
+    guard let move else { return }
+    let before = coordination
+    let token = keys.tokens[Int(coordination.key)]
+    let count = min(settings.storage.n, move.target.members.count)
+    for home in move.target.preferenceList(token, count: count)
+    {
+      let asked = (0..<Int(before.targetCount)).contains { before.targets[$0] == home.rawValue }
+      if !asked { coordination.add(target: home, meantFor: home, counts: false) }
+    }
+  }
+
+  /// Homes that were not even asked get a hint, kept by the coordinator.
+  private mutating func hintForUnasked(_ coordination: Coordination, at node: NodeID) {
+    let place = ring.index(of: keys.tokens[Int(coordination.key)])
+    for rank in 0..<min(settings.storage.n, ringMemberCount) {
+      let home = ring.home(at: place, rank: rank)
+      let covered = (0..<Int(coordination.targetCount)).contains {
+        coordination.meantFor[$0] == home.rawValue
+      }
+      if !covered { keepHint(coordination.entry, key: coordination.key, for: home, at: node) }
+    }
+  }
+
+  @inline(__always)
+  private mutating func ask(_ coordination: Coordination, _ handle: UInt64) {
+    var message = Message(
+      kind: coordination.kind == .read ? .replicaRead : .replicaWrite,
+      from: coordination.coordinator, to: 0, handle: handle, key: coordination.key,
+      entry: coordination.entry)
+    for place in 0..<Int(coordination.targetCount) {
+      message.to = coordination.targets[place]
+      message.other = coordination.meantFor[place]
+      message.place = UInt8(place)
+      send(message)
+    }
+  }
+
+  @inline(__always)
+  private mutating func expect(_ handle: UInt64, at deadline: Int64) {
+    coordinationDeadlines.insert(due: deadline, handle: handle)
+    arm(.coordinations)
+  }
+
+  // MARK: Answers
+
+  @inline(__always)
+  mutating func receiveWriteAck(_ message: Message) {
+    guard coordinations.contains(message.handle),
+      coordinations[message.handle].acknowledge(Int(message.place))
+    else { return }
+    afterAnswer(message.handle)
+  }
+
+  @inline(__always)
+  mutating func receiveReadReply(_ message: Message) {
+    guard coordinations.contains(message.handle),
+      coordinations[message.handle].receive(message.entry, from: Int(message.place))
+    else { return }
+    afterAnswer(message.handle)
+  }
+
+  mutating func receiveRefusal(_ message: Message) {
+    guard coordinations.contains(message.handle) else { return }
+    let home = NodeID(coordinations[message.handle].meantFor[Int(message.place)])
+    coordinations[message.handle].refuse(Int(message.place))
+    if coordinations[message.handle].kind == .write {
+      keepHint(
+        coordinations[message.handle].entry, key: message.key, for: home,
+        at: NodeID(message.to))
+    }
+    if coordinations[message.handle].isHopeless { answer(message.handle, failure: .overloaded) }
+    afterAnswer(message.handle)
+  }
+
+  @inline(__always)
+  private mutating func afterAnswer(_ handle: UInt64) {
+    if coordinations[handle].isSatisfied { answer(handle, failure: nil) }
+    if coordinations[handle].everyoneAnswered { endCoordination(handle, timedOut: false) }
+  }
+
+  /// Answers the requester, once, and frees the server held for it.
+  private mutating func answer(_ handle: UInt64, failure: FailureReason?) {
+    guard !coordinations[handle].replied else { return }
+    coordinations[handle].replied = true
+    let coordination = coordinations[handle]
+    let node = NodeID(coordination.coordinator)
+    hosts[node.index].coordinated += 1
+    hosts[node.index].coordinationTimes.record(now.nanoseconds - coordination.began)
+    send(
+      Message(
+        kind: .clientReply, from: coordination.coordinator, to: coordination.requester,
+        failure: failure.map { $0.rawValue + 1 } ?? 0, tag: coordination.requesterTag,
+        key: coordination.key, entry: coordination.entry))
+    releaseCoordinator(at: node)
+  }
+
+  /// Everyone answered, or time is up: who is behind or silent is looked after.
+  mutating func endCoordination(_ handle: UInt64, timedOut: Bool) {
+    guard coordinations.contains(handle) else { return }
+    if timedOut { answer(handle, failure: .timeout) }
+    let coordination = coordinations.remove(handle)
+    let node = NodeID(coordination.coordinator)
+    switch coordination.kind {
+    case .write:
+      guard timedOut else { return }
+      for place in 0..<Int(coordination.targetCount) where !coordination.hasAnswered(place) {
+        keepHint(
+          coordination.entry, key: coordination.key, for: NodeID(coordination.meantFor[place]),
+          at: node)
+      }
+    case .read:
+      if settings.storage.readRepair { repair(coordination) }
+    }
+  }
+
+  /// Sends the newest version seen to every replica that answered with an older one.
+  private mutating func repair(_ coordination: Coordination) {
+    guard coordination.entry.version > .initial else { return }
+    for place in 0..<Int(coordination.targetCount)
+    where coordination.isBehind(place) && coordination.targets[place] == coordination.meantFor[place] {
+      readRepairs += 1
+      send(
+        Message(
+          kind: .repairWrite, from: coordination.coordinator, to: coordination.targets[place],
+          key: coordination.key, entry: coordination.entry))
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// The leaderless engine at a replica.
+extension Simulation {
+  /// A replica's read: the disk, and for a stand-in the hints as well.
+  @inline(__always)
+  mutating func serveRead(_ message: Message) {
+    var found = hosts[Int(message.to)].store.get(message.key)
+    if !hosts[Int(message.to)].hints.isEmpty {
+      let hinted = hosts[Int(message.to)].hints.newest(message.key)
+      if found.version < hinted.version { found = hinted }
+    }
+    send(
+      Message(
+        kind: .replicaReadReply, from: message.to, to: message.from, handle: message.handle,
+        key: message.key, place: message.place, entry: found))
+  }
+
+  /// A replica's write; a stand-in keeps it as a hint for the home it was meant for.
+  @inline(__always)
+  mutating func serveWrite(_ message: Message) {
+    if message.other == message.to {
+      hosts[Int(message.to)].store.apply(message.entry, to: message.key)
+    } else if !keepHint(
+      message.entry, key: message.key, for: NodeID(message.other), at: NodeID(message.to))
+    {
+      // No room: not kept, so not acknowledged.
+      return
+    }
+    send(
+      Message(
+        kind: .replicaWriteAck, from: message.to, to: message.from, handle: message.handle,
+        key: message.key, place: message.place))
+  }
+}

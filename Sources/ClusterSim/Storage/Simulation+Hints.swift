@@ -1,0 +1,98 @@
+// Hinted handoff (Dynamo section 4.6; the window and the throttle as in Cassandra).
+extension Simulation {
+  /// How often a holder looks whether it can replay, ns.
+  private static var drainPeriod: Int64 { 50_000_000 }
+
+  /// Keeps a write for a replica that missed it. False where hints are off or there is no room.
+  @discardableResult
+  mutating func keepHint(
+    _ entry: Versioned, key: UInt32, for home: NodeID, at holder: NodeID
+  ) -> Bool {
+    guard settings.storage.hints else { return false }
+    guard hosts[holder.index].hints.count < settings.storage.hintLimit else {
+      hintsDropped += 1
+      return false
+    }
+    if home == holder {
+      // The own disk missed it only because its line was full: apply it now.
+      hosts[holder.index].store.apply(entry, to: key)
+      return true
+    }
+    hosts[holder.index].hints.add(
+      Hint(key: key, entry: entry, since: now.nanoseconds), for: home)
+    hintsStored += 1
+    armHintDrain(holder)
+    return true
+  }
+
+  mutating func armHintDrain(_ holder: NodeID) {
+    guard !hosts[holder.index].hintDrainArmed, !hosts[holder.index].hints.isEmpty else { return }
+    hosts[holder.index].hintDrainArmed = true
+    wake(holder, .hintDrain, after: Self.drainPeriod)
+  }
+
+  /// One step of the replay: to every home that this holder believes alive, within the rate.
+  mutating func drainHints(_ holder: NodeID, epoch: UInt32) {
+    guard epoch == hosts[holder.index].epoch, hosts[holder.index].state == .up else { return }
+    hosts[holder.index].hintDrainArmed = false
+    hosts[holder.index].hints.reclaim(before: now.nanoseconds)
+    hintsDropped += hosts[holder.index].hints.expire(
+      before: now.nanoseconds - settings.storage.hintWindow.nanoseconds)
+    var budget = max(1, settings.storage.hintRate * Int(Self.drainPeriod) / 1_000_000_000)
+    for index in 0..<hosts[holder.index].hints.targetLimit {
+      let home = NodeID(UInt16(index))
+      guard hosts[holder.index].hints.waits(for: home) else { continue }
+      if hosts[index].ringRole == .left {
+        handOver(from: holder, leaver: home)
+        continue
+      }
+      guard members[holder.index]!.table.isAlive(home) else { continue }
+      while budget > 0,
+        let sent = hosts[holder.index].hints.send(
+          to: home, due: now.nanoseconds + settings.storage.timeout.nanoseconds)
+      {
+        budget -= 1
+        send(
+          Message(
+            kind: .hintReplay, from: holder.rawValue, to: home.rawValue, handle: sent.handle,
+            key: sent.hint.key, entry: sent.hint.entry))
+      }
+    }
+    armHintDrain(holder)
+  }
+
+  /// The home has left for good: its hints go to the homes of now, so that no write is lost.
+  private mutating func handOver(from holder: NodeID, leaver: NodeID) {
+    while let sent = hosts[holder.index].hints.send(to: leaver, due: .max) {
+      _ = hosts[holder.index].hints.acknowledged(sent.handle)
+      for home in homeNodes(of: sent.hint.key) {
+        keepHint(sent.hint.entry, key: sent.hint.key, for: home, at: holder)
+      }
+    }
+  }
+
+  mutating func serveHint(_ message: Message) {
+    hosts[Int(message.to)].store.apply(message.entry, to: message.key)
+    send(
+      Message(
+        kind: .hintAck, from: message.to, to: message.from, handle: message.handle,
+        key: message.key))
+  }
+
+  mutating func receiveHintAck(_ message: Message) {
+    guard hosts[Int(message.to)].hints.acknowledged(message.handle) else { return }
+    hintsDelivered += 1
+    if hosts[Int(message.to)].hints.isEmpty {
+      note(.storage, "\(hosts[Int(message.to)].name) has delivered its last hint")
+    }
+  }
+
+  /// The N home replicas of a key, in preference order.
+  func homeNodes(of key: UInt32) -> [NodeID] {
+    let place = ring.index(of: keys.tokens[Int(key)])
+    return (0..<min(settings.storage.n, ringMemberCount)).map { ring.home(at: place, rank: $0) }
+  }
+
+  /// Nodes on the ring.
+  var ringMemberCount: Int { ring.members.count }
+}

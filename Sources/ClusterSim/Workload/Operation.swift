@@ -1,0 +1,68 @@
+/// A client's operation under way.
+struct Operation {
+  enum Kind: UInt8 { case read, write }
+  let kind: Kind
+  let location: UInt8
+  /// Phase in which it was invoked, counted from the start of the run.
+  let phase: UInt32
+  let process: UInt32
+  let key: UInt32
+  let invoked: Int64
+  /// The newest acknowledged version when a read was invoked.
+  let frontier: Version
+  /// A write's value: its number among all writes.
+  let value: UInt64
+  /// Where it was sent: a coordinator or a cache server.
+  var server: UInt16
+}
+
+/// A cache server's get under way: it holds its worker while the store is asked.
+struct CacheFetch {
+  let cache: UInt16
+  let client: UInt16
+  let operation: UInt64
+  let key: UInt32
+  /// The cache's life in which it began; a restart voids it.
+  let epoch: UInt32
+}
+
+/// All clients of one location: they share connections, and so what they know of the servers.
+struct ClientGroup {
+  let host: NodeID
+  let cache: NodeID
+  let weight: Double
+  var arrivals: RandomStream
+  /// By host index: when a ping was last answered; servers start with the benefit of doubt.
+  var lastPong: ContiguousArray<Int64> = []
+  /// By host index: answered within `client.down_after`.
+  var isUp: ContiguousArray<Bool> = []
+  /// Coordinators in use: storage nodes of the own location that answer, else any that answer.
+  var coordinators: ContiguousArray<UInt16> = []
+  private var nextCoordinator = 0
+  /// Processes without an operation under way, last used first.
+  private var idle: ContiguousArray<UInt32> = []
+
+  init(host: NodeID, cache: NodeID, weight: Double, arrivals: RandomStream) {
+    self.host = host
+    self.cache = cache
+    self.weight = weight
+    self.arrivals = arrivals
+  }
+
+  /// The next coordinator in turn.
+  mutating func chooseCoordinator() -> UInt16? {
+    guard !coordinators.isEmpty else { return nil }
+    nextCoordinator = (nextCoordinator + 1) % coordinators.count
+    return coordinators[nextCoordinator]
+  }
+
+  /// A process that is free, or a new one.
+  mutating func takeProcess(new next: inout UInt32) -> UInt32 {
+    if let process = idle.popLast() { return process }
+    next += 1
+    return next - 1
+  }
+
+  /// The process may invoke again. One with an unknown outcome may not (Jepsen's rule).
+  mutating func release(process: UInt32) { idle.append(process) }
+}

@@ -1,0 +1,171 @@
+// The clients: an open loop of Poisson arrivals at each location.
+extension Simulation {
+  mutating func scheduleArrival(location: Int) {
+    let share = clients[location].weight / clients.reduce(0) { $0 + $1.weight }
+    let rate = settings.workload.rate * burst * share
+    guard rate > 0 else {
+      // Nothing to send: look again soon, the rate may be raised while it runs.
+      queue.push(
+        time: now.nanoseconds + 100_000_000, kind: .arrival, a: UInt32(location) | Self.idleArrival)
+      return
+    }
+    let gap = clients[location].arrivals.exponential() * 1e9 / rate
+    queue.push(
+      time: now.nanoseconds + Int64(min(gap, 3.6e12)), kind: .arrival, a: UInt32(location))
+  }
+
+  /// Marks an arrival that only looks whether the rate is above zero again.
+  private static var idleArrival: UInt32 { 1 << 16 }
+
+  @inline(__always)
+  mutating func beginNextOperation(location marked: Int) {
+    let location = marked & 0xFFFF
+    if marked == location {
+      let isRead = workloadStream.unit() < settings.workload.readShare
+      var key = UInt32(truncatingIfNeeded: sampler.draw(&workloadStream))
+      if let hotShare, workloadStream.unit() < hotShare { key = 0 }
+      beginOperation(isRead ? .read : .write, key: key, location: location, via: nil)
+    }
+    scheduleArrival(location: location)
+  }
+
+  /// Invokes an operation. With `via` it goes to that coordinator, past the cache.
+  @inline(__always)
+  mutating func beginOperation(
+    _ kind: Operation.Kind, key: UInt32, location: Int, via: NodeID?
+  ) {
+    let process = clients[location].takeProcess(new: &nextProcess)
+    if kind == .write { nextWrite += 1 }
+    var operation = Operation(
+      kind: kind, location: UInt8(location), phase: metrics.currentPhase, process: process,
+      key: key, invoked: now.nanoseconds,
+      frontier: kind == .read ? acknowledged.frontier(key) : .none,
+      value: kind == .write ? nextWrite : 0, server: 0)
+    metrics.began(operation, answerable: isAnswerable(kind, key: key, location: location))
+    record(operation, .invoke)
+    let cache = clients[location].cache
+    let useCache =
+      kind == .read && via == nil && settings.cache.enabled && clients[location].isUp[cache.index]
+    let coordinator = via?.rawValue ?? clients[location].chooseCoordinator()
+    guard useCache || coordinator != nil else {
+      fail(operation, .noCoordinator)
+      return
+    }
+    operation.server = useCache ? cache.rawValue : coordinator!
+    let handle = operations.insert(operation)
+    operationDeadlines.insert(
+      due: now.nanoseconds + settings.client.timeout.nanoseconds, handle: handle)
+    arm(.operations)
+    send(
+      Message(
+        kind: useCache ? .cacheGet : kind == .read ? .clientRead : .clientWrite,
+        from: clients[location].host.rawValue, to: operation.server, tag: handle, key: key,
+        other: coordinator ?? .max,
+        entry: Versioned(version: .none, value: operation.value)))
+  }
+
+  /// An answer for a client; one that comes after the client gave up is nobody's.
+  @inline(__always)
+  mutating func finishOperation(_ message: Message) {
+    guard operations.contains(message.tag) else { return }
+    let operation = operations.remove(message.tag)
+    if message.kind == .cacheReply {
+      metrics.asked(cacheFor: operation, hit: message.hit)
+    }
+    if message.failure != 0 {
+      fail(operation, FailureReason(rawValue: message.failure - 1)!)
+      return
+    }
+    metrics.succeeded(operation, at: now.nanoseconds)
+    record(operation, .ok, found: message.entry)
+    clients[Int(operation.location)].release(process: operation.process)
+    switch operation.kind {
+    case .read:
+      if message.entry.version < operation.frontier {
+        noteStale(operation, message)
+      }
+    case .write: finishWrite(operation, message.entry.version)
+    }
+  }
+
+  private mutating func noteStale(_ operation: Operation, _ message: Message) {
+    let (since, behind) = acknowledged.staleness(
+      of: message.entry.version, frontier: operation.frontier, key: operation.key)
+    metrics.wasStale(
+      operation, fromCache: message.hit, by: operation.invoked - since, versions: behind)
+  }
+
+  @inline(__always)
+  private mutating func finishWrite(_ operation: Operation, _ version: Version) {
+    if !acknowledged.acknowledge(version, key: operation.key, at: now.nanoseconds) {
+      metrics.discarded(operation)
+    }
+    let group = clients[Int(operation.location)]
+    if settings.cache.enabled, settings.cache.invalidateOnWrite {
+      send(
+        Message(
+          kind: .cacheInvalidate, from: group.host.rawValue, to: group.cache.rawValue,
+          key: operation.key))
+    }
+  }
+
+  /// The operation failed. A write that may have been applied is `info`, and its process rests.
+  private mutating func fail(_ operation: Operation, _ reason: FailureReason) {
+    let unknown =
+      switch reason {
+      case .notEnoughReplicas, .noCoordinator: false
+      case .timeout, .noAnswer, .overloaded: operation.kind == .write
+      }
+    metrics.failed(operation, reason, unknown: unknown)
+    record(operation, unknown ? .info : .fail)
+    if !unknown { clients[Int(operation.location)].release(process: operation.process) }
+  }
+
+  // MARK: Time-outs
+
+  /// Sees to it that a wake-up for the line is in the queue.
+  @inline(__always)
+  mutating func arm(_ line: DeadlineLine) {
+    switch line {
+    case .operations: Self.arm(&operationDeadlines, line, &queue, now.nanoseconds)
+    case .coordinations: Self.arm(&coordinationDeadlines, line, &queue, now.nanoseconds)
+    case .fetches: Self.arm(&fetchDeadlines, line, &queue, now.nanoseconds)
+    }
+  }
+
+  @inline(__always)
+  private static func arm(
+    _ deadlines: inout DeadlineQueue, _ line: DeadlineLine, _ queue: inout EventQueue, _ now: Int64
+  ) {
+    guard !deadlines.armed, let first = deadlines.first else { return }
+    deadlines.armed = true
+    queue.push(time: max(first.due, now), kind: .deadline, a: line.rawValue)
+  }
+
+  mutating func passDeadlines(_ line: DeadlineLine) {
+    switch line {
+    case .operations:
+      operationDeadlines.armed = false
+      while let handle = operationDeadlines.pop(ifAtOrBefore: now.nanoseconds) {
+        if operations.contains(handle) { fail(operations.remove(handle), .noAnswer) }
+      }
+    case .fetches:
+      fetchDeadlines.armed = false
+      while let handle = fetchDeadlines.pop(ifAtOrBefore: now.nanoseconds) {
+        if fetches.contains(handle) { abandonFetch(handle) }
+      }
+    case .coordinations:
+      coordinationDeadlines.armed = false
+      while let handle = coordinationDeadlines.pop(ifAtOrBefore: now.nanoseconds) {
+        guard coordinations.contains(handle) else { continue }
+        let node = coordinations[handle].coordinator
+        if hosts[Int(node)].state == .frozen {
+          queue.push(time: now.nanoseconds, kind: .coordinationDue, node: node, b: handle)
+        } else {
+          endCoordination(handle, timedOut: true)
+        }
+      }
+    }
+    arm(line)
+  }
+}
