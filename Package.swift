@@ -33,7 +33,9 @@ let package = Package(
       name: "NcursesTerminal", dependencies: ["CellUI", "CNcurses"], swiftSettings: strict),
     .executableTarget(
       name: "clustertop",
-      dependencies: ["Dashboard", "NcursesTerminal", "Scenarios", "CEmbedded"],
+      dependencies: [
+        "Dashboard", "NcursesTerminal", "Scenarios", "ClusterSim", "Consistency", "CEmbedded",
+      ],
       swiftSettings: strict),
 
     .testTarget(name: "ConsistencyTests", dependencies: ["Consistency"], swiftSettings: strict),

@@ -115,8 +115,16 @@ struct CacheStore {
 
   private mutating func detach(_ place: Int32) {
     let slot = slots[Int(place)]
-    if slot.older == Self.none { oldest = slot.newer } else { slots[Int(slot.older)].newer = slot.newer }
-    if slot.newer == Self.none { newest = slot.older } else { slots[Int(slot.newer)].older = slot.older }
+    if slot.older == Self.none {
+      oldest = slot.newer
+    } else {
+      slots[Int(slot.older)].newer = slot.newer
+    }
+    if slot.newer == Self.none {
+      newest = slot.older
+    } else {
+      slots[Int(slot.newer)].older = slot.older
+    }
   }
 
   private mutating func attach(_ place: Int32) {

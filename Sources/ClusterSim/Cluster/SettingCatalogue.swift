@@ -60,12 +60,14 @@ public enum SettingCatalogue {
     span(
       "membership.suspect_after", \.membership.suspectAfter,
       "a heartbeat that has not risen for so long is suspect"),
-    integer("membership.confirmers", \.membership.confirmers, 0...16, "peers asked about a suspect"),
+    integer(
+      "membership.confirmers", \.membership.confirmers, 0...16, "peers asked about a suspect"),
     span("membership.dead_after", \.membership.deadAfter, "a suspect for so long is held dead"),
   ]
 
   private static let ring: [SettingDefinition] = [
-    integer("ring.vnodes", \.ring.vnodes, 1...4096, "virtual nodes per unit of weight", live: false),
+    integer(
+      "ring.vnodes", \.ring.vnodes, 1...4096, "virtual nodes per unit of weight", live: false),
     integer("ring.move_rate", \.ring.moveRate, 1...1_000_000, "keys moved per second at join"),
   ]
 

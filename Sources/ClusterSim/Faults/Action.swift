@@ -46,7 +46,8 @@ public enum Action: Hashable, Sendable {
     case .burst(let factor, let length): "burst x\(Self.short(factor)) \(length.description)"
     case .hotKey(let share, let length): "hot-key \(Self.percent(share)) \(length.description)"
     case .join(let node, let location, let weight):
-      "join \(node)" + (location.map { " in \($0)" } ?? "") + (weight == 1 ? "" : " weight \(weight)")
+      "join \(node)" + (location.map { " in \($0)" } ?? "")
+        + (weight == 1 ? "" : " weight \(weight)")
     case .decommission(let node): "decommission \(node)"
     case .set(let path, let value): "set \(path) \(value)"
     case .read(let key, let via): "read \(key)" + (via.map { " via \($0)" } ?? "")

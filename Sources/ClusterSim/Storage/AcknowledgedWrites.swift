@@ -43,7 +43,8 @@ struct AcknowledgedWrites {
   /// How stale a read is that was invoked while `frontier` was the newest acknowledged version and
   /// returned the older `version`: since when (ns) that had been replaced, and by how many
   /// acknowledged versions it was behind. Where the replacement is no longer kept: the oldest kept.
-  func staleness(of version: Version, frontier: Version, key: UInt32) -> (since: Int64, behind: Int) {
+  func staleness(of version: Version, frontier: Version, key: UInt32) -> (since: Int64, behind: Int)
+  {
     let index = Int(key)
     let count = counts[index]
     var since: Int64 = 0

@@ -73,8 +73,7 @@ extension Simulation {
     let before = coordination
     let token = keys.tokens[Int(coordination.key)]
     let count = min(settings.storage.n, move.target.members.count)
-    for home in move.target.preferenceList(token, count: count)
-    {
+    for home in move.target.preferenceList(token, count: count) {
       let asked = (0..<Int(before.targetCount)).contains { before.targets[$0] == home.rawValue }
       if !asked { coordination.add(target: home, meantFor: home, counts: false) }
     }
@@ -188,7 +187,9 @@ extension Simulation {
   private mutating func repair(_ coordination: Coordination) {
     guard coordination.entry.version > .initial else { return }
     for place in 0..<Int(coordination.targetCount)
-    where coordination.isBehind(place) && coordination.targets[place] == coordination.meantFor[place] {
+    where coordination.isBehind(place)
+      && coordination.targets[place] == coordination.meantFor[place]
+    {
       readRepairs += 1
       send(
         Message(
