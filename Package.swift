@@ -20,7 +20,8 @@ let package = Package(
     .target(name: "Consistency", swiftSettings: strict),
     .target(name: "ClusterSim", dependencies: ["Consistency", "CDigest"], swiftSettings: strict),
     .target(
-      name: "Scenarios", dependencies: ["ClusterSim", "CYAML", "CEmbedded"], exclude: ["Library"],
+      name: "Scenarios", dependencies: ["ClusterSim", "Consistency", "CYAML", "CEmbedded"],
+      exclude: ["Library"],
       swiftSettings: strict),
 
     // The screen.

@@ -8,12 +8,28 @@
 #define ENTRY(id, title) {title, id, sizeof id}
 
 // Scenarios and lessons, in catalogue order: an array here, an entry in the table below.
-// static const unsigned char first_read[] = {
-// #embed "../Scenarios/Library/first-read.yaml"
-// };
+static const unsigned char scenario_default[] = {
+#embed "../Scenarios/Library/default.yaml"
+};
+static const unsigned char scenario_partition[] = {
+#embed "../Scenarios/Library/partition.yaml"
+};
+static const unsigned char scenario_kill_one[] = {
+#embed "../Scenarios/Library/kill-one.yaml"
+};
+static const unsigned char scenario_cache_loss[] = {
+#embed "../Scenarios/Library/cache-loss.yaml"
+};
+static const unsigned char scenario_partition_cost[] = {
+#embed "../Scenarios/Library/partition-cost.yaml"
+};
 
 static const embedded_file scenarios[] = {
-    // ENTRY(first_read, "first-read"),
+    ENTRY(scenario_default, "default"),
+    ENTRY(scenario_partition, "partition"),
+    ENTRY(scenario_kill_one, "kill-one"),
+    ENTRY(scenario_cache_loss, "cache-loss"),
+    ENTRY(scenario_partition_cost, "partition-cost"),
     {0, 0, 0},
 };
 

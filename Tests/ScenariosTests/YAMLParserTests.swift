@@ -31,7 +31,7 @@ import Testing
     }
     // Columns count characters, not bytes.
     #expect(items.map(\.position) == [.init(line: 2, column: 6), .init(line: 2, column: 9)])
-    #expect(items[1].content == .scalar("two", plain: true))
+    #expect(items[1].content == .scalar("two", .plain))
   }
 
   @Test func byteOrderMark_isSkippedAndDoesNotShiftColumns() throws {
@@ -46,7 +46,7 @@ import Testing
 
   @Test func controlCharacters_becomeVisibleSymbols() throws {
     let node = try YAMLParser.parse(Array(#""a\x1b[2Jb\u202ec\x7f\nd""#.utf8), file: "f")
-    #expect(node.content == .scalar("a␛[2Jb\u{fffd}c␡\nd", plain: false))
+    #expect(node.content == .scalar("a␛[2Jb\u{fffd}c␡\nd", .quoted))
     #expect(Visible.line("a\nb\r") == "a␊b␍")
   }
 

@@ -55,7 +55,10 @@ public enum Action: Hashable, Sendable {
     }
   }
 
-  private static func percent(_ share: Double) -> String { short(share * 100) + "%" }
+  /// To nine decimals: 0.07 x 100 is 7.000000000000001 in binary, and people read this.
+  private static func percent(_ share: Double) -> String {
+    short((share * 1e11).rounded() / 1e9) + "%"
+  }
 
   private static func short(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"

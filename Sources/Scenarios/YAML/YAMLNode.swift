@@ -10,12 +10,14 @@ struct YAMLNode: Equatable, Sendable {
   let content: Content
 
   enum Content: Equatable, Sendable {
-    /// The text as written, without quotes; `plain` is false where it was quoted or a block.
-    case scalar(String, plain: Bool)
+    /// The text as meant, without quotes.
+    case scalar(String, Style)
     case sequence([YAMLNode])
     /// In the order of the file, without duplicate keys.
     case mapping([Entry])
   }
+
+  enum Style: Equatable, Sendable { case plain, quoted, block }
 
   /// A field of a mapping.
   struct Entry: Equatable, Sendable {
@@ -27,7 +29,7 @@ struct YAMLNode: Equatable, Sendable {
   /// How messages name the kind of value that was found.
   var kind: String {
     switch content {
-    case .scalar(let text, let plain): plain && text.isEmpty ? "nothing" : "a single value"
+    case .scalar: isEmpty ? "nothing" : "a single value"
     case .sequence: "a list"
     case .mapping: "a mapping of fields"
     }
@@ -35,7 +37,7 @@ struct YAMLNode: Equatable, Sendable {
 
   /// True for a field with nothing behind its colon, and for `~` and `null`.
   var isEmpty: Bool {
-    guard case .scalar(let text, plain: true) = content else { return false }
+    guard case .scalar(let text, .plain) = content else { return false }
     return text.isEmpty || text == "~" || text == "null"
   }
 }

@@ -73,8 +73,8 @@ struct YAMLParser {
       throw fail(event.position, "nested deeper than \(YAMLLimits.depth) levels, the limit")
     }
     switch event.kind {
-    case .scalar(let text, let plain):
-      return YAMLNode(position: event.position, content: .scalar(text, plain: plain))
+    case .scalar(let text, let style):
+      return YAMLNode(position: event.position, content: .scalar(text, style))
     case .sequenceStart:
       var items: [YAMLNode] = []
       while true {
@@ -117,7 +117,7 @@ extension YAMLParser {
   private struct Event {
     enum Kind: Equatable {
       case start, end, sequenceStart, sequenceEnd, mappingStart, mappingEnd
-      case scalar(String, plain: Bool)
+      case scalar(String, YAMLNode.Style)
     }
     let kind: Kind
     let position: TextPosition
@@ -140,8 +140,7 @@ extension YAMLParser {
       }
       let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
       let text = Visible.text(String(decoding: bytes, as: UTF8.self))
-      let plain = scalar.style == YAML_PLAIN_SCALAR_STYLE
-      return Event(kind: .scalar(text, plain: plain), position: position)
+      return Event(kind: .scalar(text, Self.style(scalar.style)), position: position)
     case YAML_SEQUENCE_START_EVENT:
       let start = event.data.sequence_start
       try refuse(anchor: start.anchor, tag: start.tag, at: position)
@@ -156,6 +155,14 @@ extension YAMLParser {
       throw fail(position, "aliases (`*name`) are not read; write the value out")
     // The end of the stream, and no event at all, which libyaml gives after it.
     default: return Event(kind: .end, position: position)
+    }
+  }
+
+  private static func style(_ style: yaml_scalar_style_t) -> YAMLNode.Style {
+    switch style {
+    case YAML_PLAIN_SCALAR_STYLE: .plain
+    case YAML_SINGLE_QUOTED_SCALAR_STYLE, YAML_DOUBLE_QUOTED_SCALAR_STYLE: .quoted
+    default: .block
     }
   }
 

@@ -1,0 +1,33 @@
+import ClusterSim
+
+/// The names that actions are aimed at.
+public struct ActionNames: Equatable, Sendable {
+  /// Storage nodes, in order.
+  public var nodes: [String]
+  /// Storage nodes and cache servers.
+  public var hosts: [String]
+  public var locations: [String]
+
+  public init(nodes: [String], hosts: [String], locations: [String]) {
+    self.nodes = nodes
+    self.hosts = hosts
+    self.locations = locations
+  }
+}
+
+extension ActionNames {
+  /// The names in a running cluster; nodes that have left for good are left out.
+  public init(of simulation: Simulation) {
+    let nodes = simulation.storageNodes.map(simulation.host)
+      .filter { $0.state != .left }.map(\.name)
+    let caches = simulation.cacheServers.map { simulation.host($0).name }
+    self.init(nodes: nodes, hosts: nodes + caches, locations: simulation.locationNames)
+  }
+
+  /// The names that a cluster begins with.
+  public init(of configuration: ClusterConfiguration) {
+    let nodes = configuration.nodes.map(\.name)
+    let locations = configuration.locations.map(\.name)
+    self.init(nodes: nodes, hosts: nodes + locations.map { "c-\($0)" }, locations: locations)
+  }
+}

@@ -1,0 +1,89 @@
+import ClusterSim
+
+extension RunReport {
+  static func cache(_ simulation: Simulation) -> JSONValue {
+    let caches = simulation.cacheServers.indices.map { simulation.cache($0) }
+    func sum(_ part: (CacheView) -> Int) -> Int { caches.reduce(0) { $0 + part($1) } }
+    let (hits, misses) = (sum(\.hits), sum(\.misses))
+    return .object([
+      ("hits", .integer(hits)),
+      ("misses", .integer(misses)),
+      ("hit_ratio", hits + misses == 0 ? .null : .number(Double(hits) / Double(hits + misses))),
+      ("evictions", .integer(sum(\.evictions))),
+      ("expired", .integer(sum(\.expired))),
+      // Requests are not coalesced in this version.
+      ("coalesced", .null),
+      ("invalidated", .integer(sum(\.invalidated))),
+      ("objects", .integer(sum(\.objects))),
+    ])
+  }
+
+  static func node(_ host: HostView) -> JSONValue {
+    .object([
+      ("name", .string(host.name)),
+      ("state", .string(state(host))),
+      ("keys", .integer(host.keys)),
+      ("hints", .integer(host.hintsHeld)),
+      ("ring_share", .number(host.ringShare)),
+      ("messages_in", .integer(host.messagesIn)),
+      ("messages_out", .integer(host.messagesOut)),
+      ("hints_awaited", .integer(host.hintsAwaited)),
+      ("weight", .integer(host.weight)),
+      ("slow_factor", .integer(host.slowFactor)),
+      ("gray", .bool(host.gray)),
+    ])
+  }
+
+  static func state(_ host: HostView) -> String {
+    switch host.state {
+    case .up: "up"
+    case .killed: "killed"
+    case .frozen: "frozen"
+    case .left: "left"
+    }
+  }
+
+  /// Times after the fault's beginning, `recovered_s` after its end.
+  static func fault(_ clock: FaultClock) -> JSONValue {
+    let words = clock.action.text.split(separator: " ").map(String.init)
+    let kind = words.first ?? ""
+    let target: String? =
+      switch FaultCatalogue.find(kind)?.target {
+      case .cut: words.dropFirst().joined(separator: " ")
+      case .node, .host, .location: words.dropFirst().first
+      case .nothing, nil: nil
+      }
+    func seconds(_ moment: Instant?, since start: Instant?) -> JSONValue {
+      guard let moment, let start else { return .null }
+      return .number((moment - start).seconds)
+    }
+    return .object([
+      ("at", .number(clock.at.seconds)),
+      ("kind", .string(kind)),
+      ("target", target.map { .string($0) } ?? .null),
+      ("first_suspicion_s", seconds(clock.firstSuspicion, since: clock.at)),
+      ("agreement_s", seconds(clock.agreement, since: clock.at)),
+      ("recovered_s", seconds(clock.recovered, since: clock.endedAt)),
+      ("false_suspicions", .integer(clock.falseSuspicions)),
+      ("ended_at", .number(clock.endedAt?.seconds)),
+      ("action", .string(clock.action.text)),
+    ])
+  }
+
+  static func messages(_ count: MessageCount) -> JSONValue {
+    .object([
+      ("sent", .integer(count.sent)),
+      ("delivered", .integer(count.delivered)),
+      ("lost", .integer(count.lost)),
+      ("in_flight", .integer(count.inFlight)),
+    ])
+  }
+
+  static func action(_ action: TimedAction) -> JSONValue {
+    .object([("at", .number(action.at.seconds)), ("action", .string(action.action.text))])
+  }
+
+  static func objective(_ condition: Condition, _ isMet: Bool) -> JSONValue {
+    .object([("condition", .string(condition.text)), ("met", .bool(isMet))])
+  }
+}

@@ -1,0 +1,90 @@
+import ClusterSim
+
+/// A scenario run without a screen: watches the objectives and, for every phase, how much each
+/// location's side could answer for.
+public struct ScenarioRun {
+  public let scenario: Scenario
+  public var simulation: Simulation
+  public let end: Instant
+  private var watches: [ConditionWatch]
+  private var metOnTheWay: [Bool]
+  public private(set) var answerable = AnswerableShares()
+
+  /// A look every half second of virtual time; looking changes nothing in the simulation.
+  static let period = Span.milliseconds(500)
+
+  /// - Parameter length: `scenario.duration` where nil.
+  ///
+  /// Throws `ActionError` where the cluster cannot begin so.
+  public init(_ scenario: Scenario, for length: Span? = nil) throws(ActionError) {
+    self.scenario = scenario
+    simulation = try Simulation(scenario.configuration)
+    end = .zero + (length ?? scenario.duration)
+    watches = scenario.objectives.map(ConditionWatch.init)
+    metOnTheWay = watches.map { _ in false }
+  }
+
+  public var isFinished: Bool { simulation.now >= end }
+
+  /// Runs on to the next look, so that the caller can show progress or stop.
+  public mutating func advance() {
+    guard !isFinished else { return }
+    simulation.run(until: min(end, simulation.now + Self.period))
+    answerable.sample(simulation)
+    for index in watches.indices where watches[index].condition.hold > .zero {
+      if watches[index].update(simulation) { metOnTheWay[index] = true }
+    }
+  }
+
+  /// Runs to the end.
+  public mutating func finish() {
+    while !isFinished { advance() }
+  }
+
+  /// Each objective and whether it was met: at the end, or for as long as it asks at some time.
+  public var objectives: [(condition: Condition, isMet: Bool, status: ConditionStatus)] {
+    watches.indices.map { index in
+      let condition = watches[index].condition
+      let status = condition.status(in: simulation)
+      let isMet = condition.hold > .zero ? metOnTheWay[index] : status.holdsNow
+      return (condition, isMet, status)
+    }
+  }
+
+  /// False where an objective was missed; true where there are none.
+  public var holds: Bool { objectives.allSatisfy(\.isMet) }
+}
+
+/// The answerable share of every phase and location, as the mean of the looks in that phase.
+public struct AnswerableShares: Sendable, Equatable {
+  private struct Sum: Sendable, Equatable {
+    var reads = 0.0
+    var writes = 0.0
+    var count = 0
+  }
+  /// By the phase's number from the start of the run, then by location.
+  private var sums: [[Sum]] = []
+
+  mutating func sample(_ simulation: Simulation) {
+    let metrics = simulation.metrics
+    let phase = metrics.droppedPhases + metrics.phases.count - 1
+    let locations = simulation.locationNames.count
+    while sums.count <= phase { sums.append(Array(repeating: Sum(), count: locations)) }
+    for location in 0..<locations {
+      let share = simulation.answerableShare(location: location)
+      sums[phase][location].reads += share.reads
+      sums[phase][location].writes += share.writes
+      sums[phase][location].count += 1
+    }
+  }
+
+  /// Nil where the phase was too short for a look.
+  public func share(phase: Int, location: Int) -> (reads: Double, writes: Double)? {
+    guard sums.indices.contains(phase), sums[phase].indices.contains(location) else { return nil }
+    let sum = sums[phase][location]
+    guard sum.count > 0 else { return nil }
+    // Sums of a thousand probabilities: what is beyond nine decimals is rounding.
+    func mean(_ total: Double) -> Double { (total / Double(sum.count) * 1e9).rounded() / 1e9 }
+    return (mean(sum.reads), mean(sum.writes))
+  }
+}
