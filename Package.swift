@@ -43,7 +43,8 @@ let package = Package(
     .testTarget(name: "ClusterSimTests", dependencies: ["ClusterSim"], swiftSettings: strict),
     .testTarget(name: "ScenariosTests", dependencies: ["Scenarios"], swiftSettings: strict),
     .testTarget(
-      name: "CellUITests", dependencies: ["CellUI", "NcursesTerminal"], swiftSettings: strict),
+      name: "CellUITests", dependencies: ["CellUI", "NcursesTerminal", "CNcurses", "CEmbedded"],
+      swiftSettings: strict),
     .testTarget(
       name: "DashboardTests", dependencies: ["Dashboard", "Scenarios"], swiftSettings: strict),
     .testTarget(

@@ -37,9 +37,49 @@ static const embedded_file scenarios[] = {
 static const unsigned char dark[] = {
 #embed "../../Themes/dark.yaml"
 };
+static const unsigned char light[] = {
+#embed "../../Themes/light.yaml"
+};
+static const unsigned char high_contrast[] = {
+#embed "../../Themes/high-contrast.yaml"
+};
+static const unsigned char colour_blind_safe[] = {
+#embed "../../Themes/colour-blind-safe.yaml"
+};
+static const unsigned char mono[] = {
+#embed "../../Themes/mono.yaml"
+};
+static const unsigned char gruvbox_dark_hard[] = {
+#embed "../../Themes/gruvbox-dark-hard.yaml"
+};
+static const unsigned char nord[] = {
+#embed "../../Themes/nord.yaml"
+};
+static const unsigned char solarized_dark[] = {
+#embed "../../Themes/solarized-dark.yaml"
+};
+static const unsigned char solarized_light[] = {
+#embed "../../Themes/solarized-light.yaml"
+};
+static const unsigned char dracula[] = {
+#embed "../../Themes/dracula.yaml"
+};
+static const unsigned char catppuccin_mocha[] = {
+#embed "../../Themes/catppuccin-mocha.yaml"
+};
 
 static const embedded_file themes[] = {
     ENTRY(dark, "dark"),
+    ENTRY(light, "light"),
+    ENTRY(high_contrast, "high-contrast"),
+    ENTRY(colour_blind_safe, "colour-blind-safe"),
+    ENTRY(mono, "mono"),
+    ENTRY(gruvbox_dark_hard, "gruvbox-dark-hard"),
+    ENTRY(nord, "nord"),
+    ENTRY(solarized_dark, "solarized-dark"),
+    ENTRY(solarized_light, "solarized-light"),
+    ENTRY(dracula, "dracula"),
+    ENTRY(catppuccin_mocha, "catppuccin-mocha"),
     {0, 0, 0},
 };
 

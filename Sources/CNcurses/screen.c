@@ -45,6 +45,8 @@ bool ct_locale(void) {
   return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
+int ct_width(uint32_t scalar) { return wcwidth((wchar_t)scalar); }
+
 bool ct_has_entry(const char *name) {
   int status = 0;
   TERMINAL *kept = cur_term;
@@ -83,8 +85,10 @@ static void prepare_restore(char *string, size_t size, size_t *length) {
   if (has_colors_on) used = append(string, used, size, "op");
   used = append(string, used, size, "cnorm");
   used = append(string, used, size, "rmkx");
+  size_t before = used;
   used = append(string, used, size, "rmcup");
-  if (used + 2 < size) {
+  // Without a second screen the shell's prompt must not land in the middle of a row.
+  if (used == before && used + 2 < size) {
     string[used++] = '\r';
     string[used++] = '\n';
   }

@@ -33,6 +33,7 @@ public struct Canvas {
   }
 
   /// Draws with the origin at the top left of `rect` (in present coordinates) and nothing outside.
+  @discardableResult
   public mutating func inside<T>(_ rect: Rect, _ draw: (inout Canvas) throws -> T) rethrows -> T {
     let saved = (frame, visible)
     frame = rect.offset(x: saved.0.x, y: saved.0.y)

@@ -12,35 +12,43 @@ public enum ColorDepth: Int, Comparable, Sendable {
   public static func < (one: ColorDepth, two: ColorDepth) -> Bool { one.rawValue < two.rawValue }
 
   /// The number that stands for a colour: a palette index, `0xRRGGBB` with `.direct`, or -1 for
-  /// the terminal's own (`color` nil, and always with `.mono`). Nearest in OKLab. Among few
-  /// colours hue counts more than lightness, and a colour that could not be told from `page`
-  /// is not taken.
+  /// the terminal's own (`color` nil, and always with `.mono`). Nearest in OKLab; among few
+  /// colours the hue decides. There a colour that could not be told from `page` is not taken.
   public func number(_ color: RGB?, page: RGB? = nil) -> Int {
     guard let color else { return -1 }
     switch self {
     case .mono: return -1
-    case .eight: return ColorDepth.nearest(color, in: 0..<8, lightness: 0.2, page: page)
-    case .sixteen: return ColorDepth.nearest(color, in: 0..<16, lightness: 0.2, page: page)
-    case .indexed: return ColorDepth.nearest(color, in: 16..<256, lightness: 1, page: nil)
+    case .eight: return ColorDepth.nearestHue(color, in: 0..<8, page: page)
+    case .sixteen: return ColorDepth.nearestHue(color, in: 0..<16, page: page)
+    case .indexed: return ColorDepth.nearest(color)
     // Direct-colour terminals take 0 to 7 for palette entries (terminfo's xterm+direct).
     case .direct: return max(8, Int(color.hex))
     }
   }
 
-  private static func nearest(
-    _ color: RGB, in range: Range<Int>, lightness: Double, page: RGB?
-  ) -> Int {
-    var target = color.lab
-    target.l *= lightness
+  private static func nearest(_ color: RGB) -> Int {
+    let target = color.lab
+    return (16..<256).min { labs[$0].distance(to: target) < labs[$1].distance(to: target) }!
+  }
+
+  /// Pastels lie nearer to grey than to any pure colour, so distance alone would grey them all:
+  /// coloured ones choose among coloured entries by hue, greys among greys by lightness.
+  private static func nearestHue(_ color: RGB, in range: Range<Int>, page: RGB?) -> Int {
+    let target = color.lab
+    let colored = target.chroma > 0.04
     var best = range.lowerBound
     var least = Double.infinity
     for index in range {
       if let page, palette[index].contrast(with: page) < 1.7 { continue }
-      var lab = labs[index]
-      lab.l *= lightness
-      let distance = target.distance(to: lab)
-      if distance < least {
-        least = distance
+      let lab = labs[index]
+      var cost = (target.l - lab.l).magnitude * (colored ? 0.2 : 1)
+      if colored != (lab.chroma > 0.04) {
+        cost += 10
+      } else if colored {
+        cost += 1 - (target.a * lab.a + target.b * lab.b) / (target.chroma * lab.chroma)
+      }
+      if cost < least {
+        least = cost
         best = index
       }
     }

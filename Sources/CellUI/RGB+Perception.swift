@@ -6,6 +6,9 @@ extension RGB {
     var a: Double
     var b: Double
 
+    /// Distance from grey.
+    var chroma: Double { (a * a + b * b).squareRoot() }
+
     /// Squared distance.
     func distance(to other: Lab) -> Double {
       let (dl, da, db) = (l - other.l, a - other.a, b - other.b)

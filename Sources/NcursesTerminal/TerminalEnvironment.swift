@@ -73,6 +73,9 @@ public struct TerminalEnvironment: Equatable, Sendable {
       if ct_has_entry(String(candidate)) { return String(candidate) }
       guard let dash = candidate.lastIndex(of: "-") else { return nil }
       candidate = candidate[..<dash]
+      // A newcomer surely has 256 colours, which the plain name does not promise.
+      let colored = "\(candidate)-256color"
+      if ct_has_entry(colored) { return colored }
     }
   }
 

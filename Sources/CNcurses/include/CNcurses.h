@@ -59,6 +59,8 @@ enum { CT_RESIZED = 1, CT_STOP = 2, CT_CONTINUED = 4 };
 
 /// Sets the character set from the environment. True if it is UTF-8.
 bool ct_locale(void);
+/// Columns that the C library gives a scalar; -1 if it knows none.
+int ct_width(uint32_t scalar);
 /// True if the terminal database has an entry of this name.
 bool ct_has_entry(const char *name);
 /// Takes the screen with this terminfo entry. False if ncurses cannot use it.

@@ -69,7 +69,7 @@ struct Axis: Equatable {
     guard rows >= 2 else { return [] }
     switch scale {
     case .linear:
-      let parts = rows >= 9 ? 4 : (rows >= 3 ? 2 : 1)
+      let parts = rows >= 9 ? evenParts() : (rows >= 3 ? 2 : 1)
       return (0...parts).map { part in
         let share = Double(part) / Double(parts)
         return Tick(
@@ -91,6 +91,17 @@ struct Axis: Equatable {
       }
       return result.sorted { $0.row < $1.row }
     }
+  }
+
+  /// Into how many parts the axis is cut so that the labels are round.
+  private func evenParts() -> Int {
+    for parts in [4, 5, 3] {
+      let step = (high - low) / Double(parts)
+      let unit = PlainMath.power10(Int((PlainMath.log10(step) + 1e-9).rounded(.down)))
+      let digit = step / unit
+      if digit < 5.5 && (digit - digit.rounded()).magnitude < 1e-6 { return parts }
+    }
+    return 2
   }
 
   /// 10 to the given power as text.

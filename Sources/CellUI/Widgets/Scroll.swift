@@ -18,11 +18,12 @@ public enum Scroll {
   ) {
     guard rows > 0, count > rows else { return }
     let length = max(1, rows * rows / count)
-    let start = (rows - length) * offset / max(1, count - rows)
+    let hidden = count - rows
+    let start = ((rows - length) * offset * 2 + hidden) / (hidden * 2)
     for row in 0..<rows {
       let inside = row >= start && row < start + length
       canvas.put(
-        x, y + row, inside ? canvas.glyphs.barFull : canvas.glyphs.vertical,
+        x, y + row, inside ? canvas.glyphs.shade(4) : canvas.glyphs.vertical,
         Style(inside ? .accent : .rule))
     }
   }
