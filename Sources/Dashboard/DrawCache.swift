@@ -1,0 +1,32 @@
+import ClusterSim
+
+/// What is dear to work out and seldom changes, kept from frame to frame by whoever draws. The
+/// figures are a function of what they are kept under, so a cache can be dropped at any time.
+public struct DrawCache: Sendable {
+  private struct Answerable {
+    var sides: [NodeSet]
+    var settings: Settings
+    var tokens: ContiguousArray<UInt64>
+    var shares: [(reads: Double, writes: Double)]
+  }
+  private var answerable: Answerable?
+
+  public init() {}
+
+  /// `Simulation.answerableShare` of every location: it walks over all keys, so it is asked again
+  /// only when the ring, the sides of the network or the settings have changed.
+  mutating func answerableShares(_ simulation: Simulation) -> [(reads: Double, writes: Double)] {
+    let locations = simulation.locationNames.indices
+    let sides = locations.map { simulation.side(ofLocation: $0) }
+    let tokens = simulation.ring.tokens
+    if let answerable, answerable.sides == sides, answerable.settings == simulation.settings,
+      answerable.tokens == tokens
+    {
+      return answerable.shares
+    }
+    let shares = locations.map { simulation.answerableShare(location: $0) }
+    answerable = Answerable(
+      sides: sides, settings: simulation.settings, tokens: tokens, shares: shares)
+    return shares
+  }
+}

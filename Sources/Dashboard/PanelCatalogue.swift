@@ -1,0 +1,60 @@
+import CellUI
+import ClusterSim
+
+/// A part of the screen. It draws inside its canvas only and owns no state.
+protocol Panel {
+  static var id: PanelID { get }
+  static func title(_ scene: Scene) -> String
+  /// A few words at the right end of the title.
+  static func note(_ scene: Scene) -> String
+  static func draw(_ scene: Scene, _ canvas: inout Canvas)
+  /// Moves what is selected in the panel.
+  static func move(_ move: Move, _ state: inout AppState, _ scene: Scene)
+  /// Selects what lies at a point of the panel, whose canvas has this size.
+  static func click(_ point: Point, _ size: Size, _ state: inout AppState, _ scene: Scene)
+  /// What Enter opens.
+  static func detail(_ scene: Scene) -> Overlay
+}
+
+extension Panel {
+  static func note(_ scene: Scene) -> String { "" }
+  static func click(_ point: Point, _ size: Size, _ state: inout AppState, _ scene: Scene) {}
+}
+
+/// All panels: one line each.
+enum PanelCatalogue {
+  static let all: [any Panel.Type] = [
+    RingPanel.self, NodesPanel.self, QuorumPanel.self, LatencyPanel.self, CachePanel.self,
+    EventsPanel.self, ClientsPanel.self, LoadPanel.self, LessonPanel.self,
+  ]
+
+  static func panel(_ id: PanelID) -> any Panel.Type {
+    all.first { $0.id == id } ?? RingPanel.self
+  }
+
+  /// The panels by their digits, from 1. A lesson takes 7; clients and load move up by one.
+  static func order(withLesson: Bool) -> [PanelID] {
+    withLesson
+      ? [.ring, .nodes, .quorum, .latency, .cache, .events, .lesson, .clients, .load]
+      : [.ring, .nodes, .quorum, .latency, .cache, .events, .clients, .load]
+  }
+
+  static func digit(_ id: PanelID, withLesson: Bool) -> Int? {
+    order(withLesson: withLesson).firstIndex(of: id).map { $0 + 1 }
+  }
+}
+
+/// A selection moved within `count` rows; the same for every list.
+func moved(_ index: Int, _ move: Move, count: Int) -> Int {
+  let next =
+    switch move {
+    case .up: index - 1
+    case .down: index + 1
+    case .first: 0
+    case .last: count - 1
+    case .pageUp: index - 10
+    case .pageDown: index + 10
+    case .left, .right: index
+    }
+  return min(max(0, next), max(0, count - 1))
+}

@@ -1,0 +1,144 @@
+import CellUI
+import ClusterSim
+
+/// N, R and W, what they promise in words, and what each location can be answered now.
+enum QuorumPanel: Panel {
+  static let id = PanelID.quorum
+
+  static func title(_ scene: Scene) -> String { "Quorum" }
+  static func note(_ scene: Scene) -> String { scene.settings.storage.quorum.rawValue }
+
+  static func move(_ move: Move, _ state: inout AppState, _ scene: Scene) {
+    let count = QuorumField.allCases.count
+    let index = state.quorumField.rawValue
+    let next =
+      switch move {
+      case .left, .up: (index + count - 1) % count
+      case .right, .down: (index + 1) % count
+      case .first, .pageUp: 0
+      case .last, .pageDown: count - 1
+      }
+    state.quorumField = QuorumField(rawValue: next)!
+  }
+
+  static func click(_ point: Point, _ size: Size, _ state: inout AppState, _ scene: Scene) {
+    guard point.y == 0, let field = QuorumField(rawValue: (point.x - 1) / fieldWidth) else {
+      return
+    }
+    state.quorumField = field
+  }
+
+  static func detail(_ scene: Scene) -> Overlay {
+    .details(.key(scene.state.followedKey), offset: 0)
+  }
+
+  private static let fieldWidth = 7
+
+  static func draw(_ scene: Scene, _ canvas: inout Canvas) {
+    drawFields(scene, &canvas)
+    var y = 1
+    let overlap = Words.overlap(scene.settings.storage)
+    let style = Style(overlap.holds ? .good : .warning)
+    let lines = TextWrap.lines(overlap.text, width: canvas.width - 4)
+    for (row, line) in lines.enumerated() where y < canvas.height {
+      if row == 0 {
+        canvas.put(
+          1, y, overlap.holds ? canvas.glyphs.ok : canvas.glyphs.warning, style.with(.bold))
+      }
+      canvas.text(3, y, line, style, width: canvas.width - 3)
+      y += 1
+    }
+    let locations = scene.simulation.locationNames.count
+    // The table first, because it says what the clients get; the key's homes where room is left.
+    let needed = locations + 1
+    if canvas.height - y >= needed + 1 + locations {
+      y = drawHomes(scene, &canvas, y)
+    }
+    if canvas.height - y > needed { y += 1 }
+    drawShares(scene, &canvas, y)
+  }
+
+  private static func drawFields(_ scene: Scene, _ canvas: inout Canvas) {
+    let storage = scene.settings.storage
+    let values = [storage.n, storage.r, storage.w]
+    for field in QuorumField.allCases {
+      let x = 1 + field.rawValue * fieldWidth
+      let chosen = scene.state.focus == .quorum && scene.state.quorumField == field
+      if chosen {
+        canvas.fill(Rect(x: x - 1, y: 0, width: fieldWidth - 1, height: 1), " ", Style.text.selected())
+        canvas.put(x - 1, 0, canvas.glyphs.pointer, Style(.accent, .bold).selected())
+        canvas.park(x - 1, 0)
+      }
+      let name = "\(field)".uppercased() + " "
+      let used = canvas.text(x, 0, name, Style(.dim).selected(chosen))
+      canvas.text(x + used, 0, String(values[field.rawValue]), Style(.title, .bold).selected(chosen))
+    }
+    if scene.state.focus == .quorum {
+      canvas.text(2 + 3 * fieldWidth, 0, "+ - change it", .dim, width: max(0, canvas.width - 23))
+    }
+  }
+
+  /// Which home replicas of the followed key answer each location now.
+  private static func drawHomes(_ scene: Scene, _ canvas: inout Canvas, _ top: Int) -> Int {
+    let storage = scene.settings.storage
+    for (row, name) in scene.simulation.locationNames.enumerated() {
+      let y = top + row
+      var x = 1
+      x += canvas.text(x, y, scene.state.followedKey, Style(.title), width: 12) + 1
+      x += canvas.text(x, y, NumberText.right(name, 5), .dim, width: 8) + 1
+      var answering = 0
+      for home in scene.homes {
+        guard let index = scene.index(of: home) else { continue }
+        let answers = scene.answers(scene.nodes[index], to: row)
+        answering += answers ? 1 : 0
+        x += canvas.put(
+          x, y, answers ? canvas.glyphs.ok : canvas.glyphs.failed,
+          Style(answers ? .ok : .dead, .bold))
+        x += canvas.text(x, y, scene.nodes[index].name, Style(.chart(index))) + 1
+      }
+      let verdict =
+        storage.quorum == .sloppy
+        ? "" : verdict(read: answering >= storage.r, write: answering >= storage.w)
+      canvas.text(x, y, verdict, .dim, width: max(0, canvas.width - x))
+    }
+    return top + scene.simulation.locationNames.count
+  }
+
+  private static func verdict(read: Bool, write: Bool) -> String {
+    switch (read, write) {
+    case (true, true): "reads, writes"
+    case (true, false): "reads only"
+    case (false, true): "writes only"
+    case (false, false): "neither"
+    }
+  }
+
+  /// The share of requests that can be answered beside the share that was.
+  private static func drawShares(_ scene: Scene, _ canvas: inout Canvas, _ top: Int) {
+    guard top < canvas.height else { return }
+    let ends = [15, 22, 32]
+    canvas.text(1, top, "can be", .dim, width: 8)
+    for (end, title) in zip(ends, ["read%", "write%", "answered%"]) where end <= canvas.width {
+      canvas.textRight(end, top, title, Style(.dim, .bold))
+    }
+    for (row, name) in scene.simulation.locationNames.enumerated() where top + 1 + row < canvas.height {
+      let y = top + 1 + row
+      canvas.text(1, y, name, .text, width: 8)
+      let share = scene.answerable[row]
+      let measured = scene.simulation.metrics.recent[row].availability.newest
+      for (end, value) in zip(ends, [share.reads, share.writes, measured]) where end <= canvas.width {
+        canvas.textRight(end, y, Figure.percent(value), Self.style(value))
+      }
+      if canvas.width >= 44 {
+        Bar(measured.isNaN ? 0 : measured, style: Self.style(measured)).draw(
+          &canvas, 34, y, width: canvas.width - 35)
+      }
+    }
+  }
+
+  /// Good, middling, bad; nothing where there is no figure.
+  static func style(_ share: Double) -> Style {
+    if share.isNaN { return .dim }
+    return share >= 0.999 ? Style(.good) : (share > 0.5 ? Style(.warning) : Style(.bad, .bold))
+  }
+}
