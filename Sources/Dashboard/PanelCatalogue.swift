@@ -2,7 +2,7 @@ import CellUI
 import ClusterSim
 
 /// A part of the screen. It draws inside its canvas only and owns no state.
-protocol Panel {
+protocol Panel: SendableMetatype {
   static var id: PanelID { get }
   static func title(_ scene: Scene) -> String
   /// A few words at the right end of the title.

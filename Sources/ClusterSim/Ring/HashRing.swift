@@ -14,9 +14,9 @@ public struct HashRing: Equatable, Sendable {
   /// In the order they were given.
   private(set) var members: [Member]
   /// All tokens, ascending; equal ones by node.
-  private(set) var tokens: ContiguousArray<UInt64>
+  public private(set) var tokens: ContiguousArray<UInt64>
   /// The node of each token.
-  private(set) var owners: ContiguousArray<UInt16>
+  public private(set) var owners: ContiguousArray<UInt16>
   /// How many homes are kept ready for each token: the depth asked for, or all nodes.
   let depth: Int
 

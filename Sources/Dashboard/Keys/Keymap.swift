@@ -78,13 +78,15 @@ public enum Keymap {
       [letter(".")], .step, word: "step", footer: "Step", rank: 3,
       "While paused: one event."),
     KeyRecord(
-      [letter("[")], .seek(-1), word: "back", footer: "Scrub", footerKey: "[ ]", rank: 20, "One second back."),
+      [letter("[")], .seek(-1), word: "back", footer: "Scrub", footerKey: "[ ]", rank: 20,
+      "One second back."),
     KeyRecord([letter("]")], .seek(1), word: "forward", "One second forward."),
     KeyRecord([letter("{")], .seek(-10), "Ten seconds back."),
     KeyRecord([letter("}")], .seek(10), "Ten seconds forward."),
     KeyRecord([.end], .live, word: "live", "To the latest time of the run."),
     KeyRecord(
-      [letter("+"), letter("=")], .faster, word: "faster", footer: "Speed", footerKey: "+ -", rank: 26,
+      [letter("+"), letter("=")], .faster, word: "faster", footer: "Speed", footerKey: "+ -",
+      rank: 26,
       "Twice the speed, up to 100."),
     KeyRecord([letter("-")], .slower, word: "slower", "Half the speed, down to 0.1."),
     KeyRecord([letter("0")], .normalSpeed, word: "realtime", "Speed 1."),
@@ -151,7 +153,8 @@ public enum Keymap {
 
   private static let panels: [KeyRecord] = [
     KeyRecord(
-      [letter("+"), letter("=")], .more, footer: "Change", footerKey: "+ -", rank: 3, in: .panel(.quorum),
+      [letter("+"), letter("=")], .more, footer: "Change", footerKey: "+ -", rank: 3,
+      in: .panel(.quorum),
       "One more of the chosen N, R or W."),
     KeyRecord(
       [letter("-")], .less, in: .panel(.quorum),
@@ -161,7 +164,6 @@ public enum Keymap {
       "Turn the order of the nodes round."),
     KeyRecord([letter("<")], .sortLeft, in: .panel(.nodes), "Order by the column to the left."),
     KeyRecord([letter(">")], .sortRight, in: .panel(.nodes), "Order by the column to the right."),
-      "The next step, once this one is done."),
     KeyRecord(
       [letter("R")], .lessonRestart, word: "restart-lesson", footer: "Again", rank: 7,
       in: .panel(.lesson), "Begin the lesson again."),

@@ -92,7 +92,7 @@ enum ClientsPanel: Panel {
   }
 
   /// One line a location, where there is no room for a table.
-  private static func drawLine(_ scene: Scene, _ canvas: inout Canvas, _ index: Int, y: Int) {
+  static func drawLine(_ scene: Scene, _ canvas: inout Canvas, _ index: Int, y: Int) {
     let recent = scene.simulation.metrics.recent[index]
     let cells = now(scene, index)
     var x = 1

@@ -99,9 +99,11 @@ public enum NodeColumn: String, CaseIterable, Sendable {
     let b = scene.nodes[right]
     switch self {
     case .node: return left < right
-    case .state: return (state(scene, left), left)
+    case .state:
+      return (state(scene, left), left)
         < (state(scene, right), right)
-    case .truth: return (a.state.rawValue, a.slowFactor, left) < (b.state.rawValue, b.slowFactor, right)
+    case .truth:
+      return (a.state.rawValue, a.slowFactor, left) < (b.state.rawValue, b.slowFactor, right)
     case .beat: return (age(scene, left), left) < (age(scene, right), right)
     case .own: return (a.ringShare, left) < (b.ringShare, right)
     case .ops: return (a.operationsPerSecond, left) < (b.operationsPerSecond, right)
@@ -116,6 +118,8 @@ public enum NodeColumn: String, CaseIterable, Sendable {
     }
   }
 
-  private func state(_ scene: Scene, _ index: Int) -> UInt8 { scene.belief(index)?.rawValue ?? .max }
+  private func state(_ scene: Scene, _ index: Int) -> UInt8 {
+    scene.belief(index)?.rawValue ?? .max
+  }
   private func age(_ scene: Scene, _ index: Int) -> Span { scene.beliefs[index]?.age ?? .zero }
 }

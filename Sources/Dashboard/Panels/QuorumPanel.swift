@@ -65,13 +65,15 @@ enum QuorumPanel: Panel {
       let x = 1 + field.rawValue * fieldWidth
       let chosen = scene.state.focus == .quorum && scene.state.quorumField == field
       if chosen {
-        canvas.fill(Rect(x: x - 1, y: 0, width: fieldWidth - 1, height: 1), " ", Style.text.selected())
+        canvas.fill(
+          Rect(x: x - 1, y: 0, width: fieldWidth - 1, height: 1), " ", Style.text.selected())
         canvas.put(x - 1, 0, canvas.glyphs.pointer, Style(.accent, .bold).selected())
         canvas.park(x - 1, 0)
       }
       let name = "\(field)".uppercased() + " "
       let used = canvas.text(x, 0, name, Style(.dim).selected(chosen))
-      canvas.text(x + used, 0, String(values[field.rawValue]), Style(.title, .bold).selected(chosen))
+      canvas.text(
+        x + used, 0, String(values[field.rawValue]), Style(.title, .bold).selected(chosen))
     }
     if scene.state.focus == .quorum {
       canvas.text(2 + 3 * fieldWidth, 0, "+ - change it", .dim, width: max(0, canvas.width - 23))
@@ -121,12 +123,14 @@ enum QuorumPanel: Panel {
     for (end, title) in zip(ends, ["read%", "write%", "answered%"]) where end <= canvas.width {
       canvas.textRight(end, top, title, Style(.dim, .bold))
     }
-    for (row, name) in scene.simulation.locationNames.enumerated() where top + 1 + row < canvas.height {
+    for (row, name) in scene.simulation.locationNames.enumerated()
+    where top + 1 + row < canvas.height {
       let y = top + 1 + row
       canvas.text(1, y, name, .text, width: 8)
       let share = scene.answerable[row]
       let measured = scene.simulation.metrics.recent[row].availability.newest
-      for (end, value) in zip(ends, [share.reads, share.writes, measured]) where end <= canvas.width {
+      for (end, value) in zip(ends, [share.reads, share.writes, measured]) where end <= canvas.width
+      {
         canvas.textRight(end, y, Figure.percent(value), Self.style(value))
       }
       if canvas.width >= 44 {

@@ -100,7 +100,8 @@ extension AppReducer {
       let host = simulation.host(id)
       if host.isFaulty { commands.append(.inject(.recover(host: host.name))) }
     }
-    say(commands.isEmpty ? .note : .done, commands.isEmpty ? "nothing to heal" : "everything healed")
+    say(
+      commands.isEmpty ? .note : .done, commands.isEmpty ? "nothing to heal" : "everything healed")
   }
 
   private mutating func changeQuorum(_ by: Int) {

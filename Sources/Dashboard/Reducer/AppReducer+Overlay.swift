@@ -143,7 +143,11 @@ extension AppReducer {
     if layout.footer.contains(event.point), state.line == nil {
       let items = Footer.items(scene, width: around.size.width)
       if let item = items.first(where: { $0.columns.contains(event.x) }) {
-        if let top = state.top { inOverlay(top, item.record.keys[0]) } else { perform(item.record.intent) }
+        if let top = state.top {
+          inOverlay(top, item.record.keys[0])
+        } else {
+          perform(item.record.intent)
+        }
       }
       return
     }

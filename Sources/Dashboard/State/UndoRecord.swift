@@ -25,7 +25,8 @@ public struct UndoRecord: Equatable, Sendable {
       guard let id = simulation.hostID(named: host) else { return nil }
       let before = simulation.host(id)
       // Back to the factor it had; a host that had none recovers.
-      way = before.slowFactor > 1
+      way =
+        before.slowFactor > 1
         ? .by(.slow(host: host, factor: before.slowFactor)) : .by(.recover(host: host))
     case .gray(let host): way = .by(.recover(host: host))
     case .partition, .lossy: way = .healing

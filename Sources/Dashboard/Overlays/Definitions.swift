@@ -1,0 +1,93 @@
+/// What every figure on the screen means and how it is counted.
+enum Definitions {
+  struct Entry {
+    let term: String
+    let meaning: String
+  }
+
+  static let all: [Entry] = [
+    Entry(
+      term: "answered % (availability)",
+      meaning:
+        "operations answered ok within the client's time-out, of all that live clients began "
+        + "and that have ended. An operation counts in the phase in which it began."),
+    Entry(
+      term: "stale %",
+      meaning: "answered reads that returned a value which a completed write had already replaced "
+        + "before the read began, of all answered reads. Each is put down to its source: the cache "
+        + "or the quorum."),
+    Entry(
+      term: "staleness",
+      meaning: "how long before the read began its value had been replaced by a completed write."),
+    Entry(
+      term: "p50 p95 p99",
+      meaning: "the time that 50, 95 or 99 of 100 answered operations did not exceed, from the "
+        + "client's call to its answer, in ms. In the node table: from the coordinator's receipt."),
+    Entry(
+      term: "own%",
+      meaning: "the part of the hash circle whose keys have the node as their first home. With V "
+        + "virtual nodes it scatters by about 1/sqrt(V)."),
+    Entry(
+      term: "state",
+      meaning: "what the observer's own failure detector holds the node for: alive, suspect (its "
+        + "heartbeat has not risen for membership.suspect_after), dead, left. Observers may differ."
+    ),
+    Entry(
+      term: "truly",
+      meaning: "what is really the matter where the observer's word is not all: killed, frozen, "
+        + "gray, slow, 'up' though believed otherwise, ',cut' where no message passes."),
+    Entry(
+      term: "beat",
+      meaning: "time since the node's heartbeat counter last rose in the observer's table."),
+    Entry(
+      term: "hints, owed",
+      meaning:
+        "writes that the node keeps for others that missed them; writes that others keep for "
+        + "it. They are handed over when it is back."),
+    Entry(
+      term: "queue",
+      meaning: "requests that wait at the node for a worker. A full queue refuses: overloaded."),
+    Entry(term: "in, out", meaning: "messages received and sent since the start."),
+    Entry(
+      term: "can be read %, write %",
+      meaning: "the share of requests, by the workload's choice of keys, for whose key the "
+        + "location's side of the network really holds enough home replicas (sloppy: nodes)."),
+    Entry(
+      term: "quorum OK, PARTLY, LOST",
+      meaning: "OK: every key can be read and written from the location; PARTLY: some; LOST: none."),
+    Entry(
+      term: "n/m up",
+      meaning: "nodes whose process really runs, of those not taken out of the ring: the truth, "
+        + "not what anybody believes."),
+    Entry(
+      term: "R + W > N",
+      meaning: "then every read set overlaps every write set, so a strict read sees the last "
+        + "completed write. It is not linearizable without write-back."),
+    Entry(
+      term: "not-enough-replicas",
+      meaning: "the coordinator knew at once that too few replicas were alive to it: the operation "
+        + "certainly did not happen."),
+    Entry(
+      term: "timeout, no-answer",
+      meaning:
+        "too few replicas answered the coordinator in time; the client heard nothing at all. "
+        + "A write may have been applied: its outcome is unknown."),
+    Entry(
+      term: "overloaded, no-coordinator",
+      meaning: "a full queue refused the request; the client found no server that answers pings."),
+    Entry(
+      term: "hit ratio", meaning: "cache hits of all reads that asked the cache, over real keys."),
+    Entry(
+      term: "evicted, expired",
+      meaning: "objects that left a full cache; objects found older than cache.ttl, which count as "
+        + "misses."),
+    Entry(
+      term: "first suspicion, agreement, recovered",
+      meaning: "of a fault's clock: when the first live node suspected somebody it really hides; "
+        + "when all live nodes hold those dead; after its end, when all hold all alive again and no "
+        + "hint waits."),
+    Entry(
+      term: "false suspicions",
+      meaning: "suspicions of nodes that were up and reachable all the time."),
+  ]
+}

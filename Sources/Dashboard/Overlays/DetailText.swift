@@ -1,0 +1,202 @@
+import CellUI
+import ClusterSim
+import Scenarios
+
+/// The lines of the details boxes.
+enum DetailText {
+  /// The columns of text that a details box has on a screen.
+  static func width(_ size: Size) -> Int { max(10, min(size.width - 6, 92)) }
+
+  static func title(_ detail: Detail, _ scene: Scene) -> String {
+    switch detail {
+    case .node(let id): "Node \(scene.simulation.host(id).name)"
+    case .key(let key): "Key \(key)"
+    case .faults: "Faults and their clocks"
+    case .cache(let index): "Cache server \(name(scene.simulation.cacheServers, index, scene))"
+    case .clients(let index): "Clients in \(scene.simulation.locationNames[index])"
+    case .event: "Event"
+    }
+  }
+
+  private static func name(_ hosts: [NodeID], _ index: Int, _ scene: Scene) -> String {
+    hosts.indices.contains(index) ? scene.simulation.host(hosts[index]).name : "-"
+  }
+
+  static func lines(_ detail: Detail, _ scene: Scene, width: Int) -> [LineWriter.Line] {
+    var writer = LineWriter(width: width)
+    switch detail {
+    case .node(let id): node(scene.simulation.host(id), scene, &writer)
+    case .key(let key): self.key(key, scene, &writer)
+    case .faults: faults(scene, &writer)
+    case .cache(let index): cache(index, scene, &writer)
+    case .clients(let index): clients(index, scene, &writer)
+    case .event(let number): event(number, scene, &writer)
+    }
+    return writer.lines
+  }
+
+  private static func node(_ host: HostView, _ scene: Scene, _ writer: inout LineWriter) {
+    let truth = Words.truth(host, .ascii)
+    writer.pair("truly", truth.word + ", " + "\(host.ringRole)", truth.style)
+    writer.pair("location", scene.simulation.locationNames[host.location])
+    writer.pair("owns", "\(Figure.percent(host.ringShare))% of the circle, weight \(host.weight)")
+    writer.pair("keys on disk", "\(host.keys)")
+    writer.pair("hints", "\(host.hintsHeld) kept for others, \(host.hintsAwaited) kept for it")
+    writer.pair("requests", "\(host.queue) waiting, \(host.busy) being worked on")
+    writer.pair(
+      "coordinated",
+      "\(Figure.rate(host.operationsPerSecond)) op/s, p99 \(Figure.milliseconds(host.p99)) ms")
+    writer.pair("messages", "\(host.messagesIn) in, \(host.messagesOut) out")
+    writer.heading("What the others hold it for")
+    for observer in scene.nodes where observer.id != host.id {
+      let view = scene.simulation.belief(of: observer.id, about: host.id)
+      writer.pair(observer.name, describe(view, observer), Words.belief(view?.belief, .ascii).style)
+    }
+    writer.heading("What it holds the others for")
+    for subject in scene.nodes where subject.id != host.id {
+      let view = scene.simulation.belief(of: host.id, about: subject.id)
+      writer.pair(subject.name, describe(view, host), Words.belief(view?.belief, .ascii).style)
+    }
+  }
+
+  private static func describe(_ view: BeliefView?, _ observer: HostView) -> String {
+    guard observer.state != .killed else { return "- (killed: its table is gone)" }
+    guard let view else { return "- (not in its table)" }
+    return NumberText.right(view.belief.name, 9) + "heartbeat \(view.counter), "
+      + "\(Figure.age(view.age)) old, incarnation \(view.incarnation)"
+  }
+
+  private static func key(_ key: String, _ scene: Scene, _ writer: inout LineWriter) {
+    let storage = scene.settings.storage
+    writer.pair(
+      "its place",
+      "\(Figure.percent(RingPicture.turns(scene.simulation.token(ofKey: key)), decimals: 2))% round the circle"
+    )
+    writer.pair("quorum", "N=\(storage.n) R=\(storage.r) W=\(storage.w) \(storage.quorum.rawValue)")
+    let overlap = Words.overlap(storage)
+    writer.pair("", overlap.text, Style(overlap.holds ? .good : .warning))
+    writer.heading("Its home replicas, in order")
+    let versions = scene.homes.map { scene.simulation.versionTime(ofKey: key, on: $0) }
+    let newest = versions.compactMap { $0 }.max()
+    for (home, version) in zip(scene.homes, versions) {
+      let host = scene.simulation.host(home)
+      let truth = Words.truth(host, .ascii)
+      let age =
+        version.map {
+          $0 == newest
+            ? "holds the newest version, of \(Figure.clock($0))"
+            : "holds an older version, of \(Figure.clock($0))"
+        } ?? "holds no copy"
+      writer.pair(
+        host.name, NumberText.right(truth.word, 9) + age,
+        version == newest ? truth.style : Style(.stale))
+    }
+    writer.heading("Which of them answer now")
+    for (index, name) in scene.simulation.locationNames.enumerated() {
+      let answering = scene.homes.compactMap { scene.index(of: $0) }
+        .filter { scene.answers(scene.nodes[$0], to: index) }.map { scene.nodes[$0].name }
+      writer.pair(
+        "in \(name)",
+        answering.isEmpty
+          ? "none" : answering.joined(separator: " ") + " (\(answering.count) of \(storage.n))")
+    }
+  }
+
+  private static func faults(_ scene: Scene, _ writer: inout LineWriter) {
+    let faults = scene.simulation.faults
+    if faults.isEmpty {
+      writer.add("Nothing has been broken yet. K kills the selected node, x shows all faults.")
+    }
+    for clock in faults.reversed() {
+      let active = clock.isActive
+      writer.add(
+        "\(clock.number)  \(Figure.clock(clock.at))  \(clock.action.text)"
+          + (active ? "  (active)" : "  (over)"), Style(active ? .warning : .text, .bold))
+      writer.pair("   first suspicion", Figure.after(clock.at, clock.firstSuspicion))
+      writer.pair("   agreement", Figure.after(clock.at, clock.agreement))
+      writer.pair("   ended after", Figure.after(clock.at, clock.endedAt))
+      writer.pair(
+        "   recovered",
+        clock.endedAt.map { Figure.after($0, clock.recovered) + " after its end" } ?? "-")
+      writer.pair("   false suspicions", "\(clock.falseSuspicions)")
+    }
+    writer.heading("Messages")
+    let counts = scene.simulation.messageCounts
+    writer.pair("sent", "\(counts.sent)")
+    writer.pair("delivered", "\(counts.delivered)")
+    writer.pair("lost", "\(counts.lost)")
+    writer.pair("in flight", "\(counts.inFlight)")
+  }
+
+  private static func cache(_ index: Int, _ scene: Scene, _ writer: inout LineWriter) {
+    guard scene.simulation.cacheServers.indices.contains(index) else { return }
+    let cache = scene.simulation.cache(index)
+    let truth = Words.truth(scene.simulation.host(cache.host), .ascii)
+    writer.pair("truly", truth.word, truth.style)
+    writer.pair(
+      "policy", scene.settings.cache.policy.rawValue + ", ttl \(scene.settings.cache.ttl)")
+    writer.pair("objects", "\(cache.objects) of \(cache.capacity)")
+    writer.pair("hit ratio", "\(Figure.percent(cache.hitRatio))% since the start")
+    writer.pair("hits, misses", "\(cache.hits), \(cache.misses)")
+    writer.pair("evicted", "\(cache.evictions)")
+    writer.pair("expired", "\(cache.expired)")
+    writer.pair("dropped by writes", "\(cache.invalidated)")
+    writer.add("")
+    writer.add(
+      "With this panel focused K, S and L act on the cache server; its loss sends its load to the "
+        + "store.", .dim)
+  }
+
+  private static func clients(_ index: Int, _ scene: Scene, _ writer: inout LineWriter) {
+    let metrics = scene.simulation.metrics
+    group("Since the start", metrics.locations[index], &writer)
+    for phase in metrics.phases.reversed() {
+      let end = phase.to.map { Figure.clock($0) } ?? "now"
+      group(
+        "\(phase.label)  \(Figure.clock(phase.from)) to \(end)", phase.locations[index], &writer)
+    }
+  }
+
+  private static func group(
+    _ title: String, _ figures: ClientFigures, _ writer: inout LineWriter
+  ) {
+    writer.heading(title)
+    writer.pair(
+      "operations",
+      "\(figures.begun) begun: \(figures.ok) ok, \(figures.fail) failed, \(figures.info) unknown")
+    writer.pair("answered", Figure.percent(figures.availability, decimals: 2) + "%")
+    func latency(_ histogram: LatencyHistogram) -> String {
+      "p50 \(Figure.milliseconds(nanoseconds: histogram.quantile(0.5)))"
+        + "  p99 \(Figure.milliseconds(nanoseconds: histogram.quantile(0.99))) ms"
+    }
+    writer.pair("reads", latency(figures.readLatency))
+    writer.pair("writes", latency(figures.writeLatency))
+    writer.pair(
+      "stale reads",
+      "\(figures.stale) (\(Figure.percent(figures.staleShare, decimals: 3))%): "
+        + "\(figures.staleFromCache) from cache, \(figures.staleFromQuorum) from quorum")
+    writer.pair(
+      "by how much",
+      figures.stale == 0
+        ? "-"
+        : "p50 \(Figure.milliseconds(nanoseconds: figures.staleness.quantile(0.5))) ms, most "
+          + "\(Figure.milliseconds(nanoseconds: figures.staleness.max)) ms, "
+          + "\(figures.versionsBehind) versions")
+    writer.pair("writes discarded", "\(figures.conflicts) acknowledged, lost to a concurrent one")
+    writer.pair("failures", ClientsPanel.failures(figures) ?? "none")
+  }
+
+  private static func event(_ number: Int, _ scene: Scene, _ writer: inout LineWriter) {
+    let log = scene.simulation.log
+    let age = log.total - 1 - number
+    guard age >= 0, age < log.count else {
+      writer.add("The log no longer holds this event.")
+      return
+    }
+    let entry = log.newest(age)
+    writer.pair("time", "\(entry.at)")
+    writer.pair("kind", Words.name(entry.kind))
+    writer.add("")
+    writer.add(entry.text, Style(.title))
+  }
+}

@@ -1,0 +1,77 @@
+import CellUI
+import ClusterSim
+import Glibc
+import Scenarios
+import Testing
+
+@testable import Dashboard
+
+/// Screens as text, recorded on purpose with `CLUSTERTOP_RECORD=1` and read before they are kept.
+@Suite struct GoldenScreenTests {
+  private func check(
+    _ name: String, _ canvas: Canvas, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let path = Fixture.file(name + ".txt")
+    let text = canvas.grid.text
+    if getenv("CLUSTERTOP_RECORD") != nil {
+      Fixture.write(text, to: path)
+      return
+    }
+    let golden = Fixture.read(path)
+    #expect(golden == text, "\(name) has changed", sourceLocation: sourceLocation)
+  }
+
+  @Test func screens_runningCluster_asRecorded() {
+    var state = AppState()
+    state.isPaused = true
+    for (width, height) in [(20, 3), (40, 12), (60, 16), (80, 24), (120, 40), (200, 50), (80, 50)] {
+      check(
+        "running-\(width)x\(height)",
+        Fixture.draw(Fixture.running, state, width: width, height: height))
+    }
+    check(
+      "running-ascii-80x24",
+      Fixture.draw(Fixture.running, state, width: 80, height: 24, glyphs: .ascii))
+  }
+
+  @Test func screens_killedNode_asRecorded() throws {
+    let cluster = try Fixture.cluster(seconds: 30, actions: [(15, .kill(host: "n6"))])
+    var state = AppState()
+    state.isPaused = true
+    state.selectedNode = cluster.hostID(named: "n6")
+    for (width, height) in [(80, 24), (120, 40), (200, 50)] {
+      check("killed-\(width)x\(height)", Fixture.draw(cluster, state, width: width, height: height))
+    }
+    state.isZoomed = true
+    check("killed-nodes-zoomed-120x40", Fixture.draw(cluster, state, width: 120, height: 40))
+  }
+
+  @Test func screens_partition_asRecorded() throws {
+    let cluster = try Fixture.cluster(seconds: 34, actions: [(20, .partition(.halves))])
+    var state = AppState()
+    state.isPaused = true
+    state.focus = .quorum
+    check("partition-120x40", Fixture.draw(cluster, state, width: 120, height: 40))
+  }
+
+  @Test func overlays_eachKind_asRecorded() {
+    let first = Fixture.running.storageNodes[0]
+    let lessons = [
+      LessonEntry(id: "a-partition", title: "What a partition costs", topic: "CAP", isDone: true)
+    ]
+    let overlays: [(String, Overlay)] = [
+      ("help", .help(filter: InputLine(), row: 3)), ("faults", .faultMenu(row: 1)),
+      ("cut", .cut(row: 0)), ("settings", .settings(filter: InputLine("cache"), row: 2)),
+      ("lessons", .lessons(row: 0)), ("definitions", .definitions(row: 0)),
+      ("node", .details(.node(first), offset: 0)), ("key", .details(.key("user:1"), offset: 0)),
+      ("clients", .details(.clients(0), offset: 0)), ("faultclocks", .details(.faults, offset: 0)),
+    ]
+    for (name, overlay) in overlays {
+      var state = AppState()
+      state.overlays = [overlay]
+      check(
+        "overlay-\(name)-100x32",
+        Fixture.draw(Fixture.running, state, width: 100, height: 32, lessons: lessons))
+    }
+  }
+}
