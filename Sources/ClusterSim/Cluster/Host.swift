@@ -6,6 +6,9 @@ struct Host {
   var weight: Int
   var state = HostState.up
   var ringRole: RingRole
+  /// Its keys are handed over and the ring goes on without it, but hints of its own are still to be
+  /// delivered.
+  var isDrained = false
   /// Rises at every start; timers of an earlier life are void.
   var epoch: UInt32 = 0
   /// Service times are multiplied by it.

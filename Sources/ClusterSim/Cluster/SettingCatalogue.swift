@@ -46,9 +46,9 @@ public enum SettingCatalogue {
     choice("cache.policy", \.cache.policy, "which object leaves a full cache"),
     integer("cache.capacity", \.cache.capacity, 1...1_000_000, "objects a cache server holds"),
     span("cache.ttl", \.cache.ttl, "age at which a cached object counts as gone", longSpan),
-    flag(
-      "cache.invalidate_on_write", \.cache.invalidateOnWrite,
-      "an acknowledged write drops the key from the writer's cache"),
+    choice(
+      "cache.invalidate", \.cache.invalidate,
+      "which locations' caches a writer tells to drop the key it wrote"),
     distribution("cache.service", \.cache.service, "time a cache server works on a request"),
     integer("cache.workers", \.cache.workers, 1...10_000, "requests a cache server holds at once"),
   ]

@@ -37,12 +37,15 @@ public struct Settings: Equatable, Sendable {
     public var policy = Policy.lru
     /// Objects a cache server holds.
     public var capacity = 200
-    public var ttl = Span.seconds(5)
-    /// A client that got its write acknowledged drops the key from its own location's cache.
-    public var invalidateOnWrite = true
+    public var ttl = Span.seconds(3)
+    /// Which caches a client tells to drop the key that it has just written.
+    public var invalidate = Invalidate.all
     public var service = Distribution.constant(.microseconds(50))
     public var workers = 256
   }
+
+  /// The caches of no location, of the writer's own, or of every location.
+  public enum Invalidate: String, CaseIterable, Sendable { case none, own, all }
 
   public enum Policy: String, CaseIterable, Sendable { case lru, fifo }
 

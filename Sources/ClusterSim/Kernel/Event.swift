@@ -26,6 +26,8 @@ enum EventKind: UInt8, CaseIterable {
   case hintDrain
   /// A step of moving data to its new homes.
   case movement
+  /// Copies at nodes that are no homes any more are dropped.
+  case cleanup
   /// `bench hold`.
   case hold
   /// `bench gossip`: a node's heartbeat is due.
@@ -37,7 +39,7 @@ enum EventKind: UInt8, CaseIterable {
     switch self {
     case .deliver, .jobDone, .gossip, .hintDrain, .coordinationDue: true
     case .arrival, .pingRound, .deadline, .actionDue, .faultEnds, .sample, .recoveryCheck,
-      .movement, .hold, .benchHeartbeat:
+      .movement, .cleanup, .hold, .benchHeartbeat:
       false
     }
   }

@@ -107,7 +107,8 @@ public struct Simulation {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
         .pingRound:
         return
-      case .deadline, .coordinationDue, .sample, .recoveryCheck, .hold, .benchHeartbeat: continue
+      case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
+        continue
       }
     }
   }
@@ -148,6 +149,7 @@ public struct Simulation {
     case .gossip: gossipRound(NodeID(event.node), epoch: event.a)
     case .hintDrain: drainHints(NodeID(event.node), epoch: event.a)
     case .movement: continueMovement()
+    case .cleanup: cleanUp()
     case .hold, .benchHeartbeat: preconditionFailure("a bench event in a cluster")
     }
   }

@@ -9,21 +9,10 @@ extension Simulation {
       hosts[index].lastP99 = hosts[index].coordinationTimes.quantile(0.99)
       hosts[index].coordinated = 0
       hosts[index].coordinationTimes.reset()
-      if hosts[index].ringRole == .left { retire(node) }
+      if hosts[index].isDrained { retire(node) }
     }
     queue.push(
       time: now.nanoseconds + Metrics.samplePeriod.nanoseconds, kind: .sample)
-  }
-
-  /// A node that left stops once nothing is under way at it and its hints are delivered.
-  private mutating func retire(_ node: NodeID) {
-    let host = hosts[node.index]
-    guard host.state == .up, host.hints.isEmpty, host.workers.busy == 0,
-      host.coordinators.busy == 0
-    else { return }
-    hosts[node.index].state = .left
-    hosts[node.index].epoch += 1
-    members[node.index] = nil
   }
 
   /// Faults, settings or the ring changed: who can reach whom is looked at anew.

@@ -164,7 +164,7 @@ extension Simulation {
     bytesMoved += settings.workload.valueSize
   }
 
-  /// All keys arrived: the new ring is in force, and who is no home any more drops its copies.
+  /// All keys arrived: the new ring is in force.
   private mutating func finishMovement(_ move: Movement) {
     ring = move.target
     self.move = nil
@@ -172,27 +172,55 @@ extension Simulation {
     case .join(let node):
       hosts[node.index].ringRole = .member
       note(.ring, "\(name(node)) is on the ring, \(move.total) copies of keys moved")
-    case .leave(let node): finishLeaving(node, move.total)
+    case .leave(let node):
+      hosts[node.index].isDrained = true
+      note(.ring, "\(name(node)) is off the ring, \(move.total) copies of keys moved")
     }
-    dropForeignKeys()
     for location in clients.indices { chooseCoordinators(location: location) }
     topologyChanged()
+    // Writes that began on the old ring are still under way to the old homes.
+    queue.push(
+      time: now.nanoseconds + settings.storage.timeout.nanoseconds * 2, kind: .cleanup)
     if !waitingMoves.isEmpty { begin(waitingMoves.removeFirst()) }
   }
 
-  private mutating func finishLeaving(_ node: NodeID, _ moved: Int) {
-    hosts[node.index].ringRole = .left
-    for other in storageNodes where other != node { _ = members[other.index]?.forget(node) }
-    note(.ring, "\(name(node)) has left the ring, \(moved) copies of keys moved")
-  }
-
-  private mutating func dropForeignKeys() {
+  /// Who is no home of a key any more drops its copy, as Cassandra's `cleanup` does; one that is
+  /// newer than a home's is handed to that home first.
+  mutating func cleanUp() {
     for key in 0..<UInt32(keys.count) {
-      let homes = NodeSet(homeNodes(of: key))
-      for node in storageNodes where !homes.contains(node) {
+      let homes = homeNodes(of: key)
+      let kept = NodeSet(homes + pendingHomes(of: key))
+      for node in storageNodes where !kept.contains(node) {
+        let entry = hosts[node.index].store.get(key)
+        guard entry.version != .none else { continue }
+        for home in homes where hosts[home.index].store.get(key).version < entry.version {
+          guard keepHint(entry, key: key, for: home, at: node) else { return }
+        }
         hosts[node.index].store.remove(key)
       }
     }
+  }
+
+  /// Homes of a key on the ring that a move under way leads to.
+  func pendingHomes(of key: UInt32) -> [NodeID] {
+    guard let move else { return [] }
+    return move.target.preferenceList(
+      keys.tokens[Int(key)], count: min(settings.storage.n, move.target.members.count))
+  }
+
+  /// A drained node leaves once nothing is under way at it and its own hints are delivered.
+  mutating func retire(_ node: NodeID) {
+    let host = hosts[node.index]
+    guard host.state == .up, host.hints.isEmpty, host.workers.busy == 0,
+      host.coordinators.busy == 0, host.store.count == 0
+    else { return }
+    hosts[node.index].ringRole = .left
+    hosts[node.index].state = .left
+    hosts[node.index].epoch += 1
+    members[node.index] = nil
+    for other in storageNodes where other != node { _ = members[other.index]?.forget(node) }
+    note(.ring, "\(name(node)) has left the cluster")
+    topologyChanged()
   }
 
   /// N was changed: the homes of now get a copy from one that has the newest, as a repair would.

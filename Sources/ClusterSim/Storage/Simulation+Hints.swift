@@ -42,7 +42,7 @@ extension Simulation {
     for index in 0..<hosts[holder.index].hints.targetLimit {
       let home = NodeID(UInt16(index))
       guard hosts[holder.index].hints.waits(for: home) else { continue }
-      if hosts[index].ringRole == .left {
+      if hosts[index].isDrained {
         handOver(from: holder, leaver: home)
         continue
       }

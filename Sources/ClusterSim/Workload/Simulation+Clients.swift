@@ -81,7 +81,8 @@ extension Simulation {
     clients[Int(operation.location)].release(process: operation.process)
     switch operation.kind {
     case .read:
-      if message.entry.version < operation.frontier {
+      // A replica without the key answers with no version: as stale as the initial one.
+      if max(message.entry.version, .initial) < operation.frontier {
         noteStale(operation, message)
       }
     case .write: finishWrite(operation, message.entry.version)
@@ -100,12 +101,23 @@ extension Simulation {
     if !acknowledged.acknowledge(version, key: operation.key, at: now.nanoseconds) {
       metrics.discarded(operation)
     }
-    let group = clients[Int(operation.location)]
-    if settings.cache.enabled, settings.cache.invalidateOnWrite {
+    if settings.cache.enabled { invalidate(operation) }
+  }
+
+  /// The writer's clients tell the caches; a message that a cut swallows leaves the old object there.
+  private mutating func invalidate(_ operation: Operation) {
+    let own = Int(operation.location)
+    let told: Range<Int> =
+      switch settings.cache.invalidate {
+      case .none: 0..<0
+      case .own: own..<own + 1
+      case .all: clients.indices
+      }
+    for location in told {
       send(
         Message(
-          kind: .cacheInvalidate, from: group.host.rawValue, to: group.cache.rawValue,
-          key: operation.key))
+          kind: .cacheInvalidate, from: clients[own].host.rawValue,
+          to: clients[location].cache.rawValue, key: operation.key))
     }
   }
 

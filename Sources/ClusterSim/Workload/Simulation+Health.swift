@@ -55,7 +55,8 @@ extension Simulation {
   /// Takes requests: on the ring, not just joining.
   private func serves(_ node: NodeID) -> Bool {
     switch hosts[node.index].ringRole {
-    case .member, .leaving: true
+    case .member: true
+    case .leaving: !hosts[node.index].isDrained
     case .joining, .left, .none: false
     }
   }

@@ -9,7 +9,7 @@ private struct ModelQueue {
 
   mutating func push(_ time: Int64, _ b: UInt64) {
     events.append(
-      Event(time: time, sequence: pushed, kind: .timer, node: UInt16(b & 7), a: UInt32(b), b: b))
+      Event(time: time, sequence: pushed, kind: .gossip, node: UInt16(b & 7), a: UInt32(b), b: b))
     pushed += 1
   }
 
@@ -27,7 +27,7 @@ private struct Pair {
   var model = ModelQueue()
 
   mutating func push(_ time: Int64, _ b: UInt64) {
-    queue.push(time: time, kind: .timer, node: UInt16(b & 7), a: UInt32(b), b: b)
+    queue.push(time: time, kind: .gossip, node: UInt16(b & 7), a: UInt32(b), b: b)
     model.push(time, b)
   }
 
@@ -86,7 +86,7 @@ private struct Pair {
 
   @Test func eventsOfOneTime_comeOutInTheOrderOfTheirPushes() {
     var queue = EventQueue()
-    for index in 0..<1000 as Range<UInt64> { queue.push(time: 7, kind: .timer, b: index) }
+    for index in 0..<1000 as Range<UInt64> { queue.push(time: 7, kind: .gossip, b: index) }
     for index in 0..<1000 as Range<UInt64> {
       let event = queue.popMin()
       #expect(event.b == index && event.sequence == index && event.time == 7)
@@ -98,7 +98,7 @@ private struct Pair {
       var stream = RandomStream(seed: 3, purpose: 3)
       var queue = EventQueue()
       for index in 0..<200 as Range<UInt64> {
-        queue.push(time: Int64(stream.below(50)), kind: .timer, b: index)
+        queue.push(time: Int64(stream.below(50)), kind: .gossip, b: index)
       }
       if popFirst { _ = queue.popMin() }
       var visited: [Event] = []
@@ -113,7 +113,7 @@ private struct Pair {
   @Test func aQueueThatHasEmptied_givesItsMemoryBack() {
     var queue = EventQueue(capacity: 100)
     let smallest = queue.bytes
-    for index in 0..<100_000 { queue.push(time: Int64(index ^ 0x55), kind: .timer) }
+    for index in 0..<100_000 { queue.push(time: Int64(index ^ 0x55), kind: .gossip) }
     let peak = queue.bytes
     // shared/performance.md: at most 64 bytes a pending event.
     #expect(peak <= 64 * 100_000)
@@ -126,7 +126,7 @@ private struct Pair {
   @Test func theExtremesOfTime_areOrderedToo() {
     var queue = EventQueue()
     let times: [Int64] = [.max, 0, .min, -1, 1, .max, .min]
-    for time in times { queue.push(time: time, kind: .timer) }
+    for time in times { queue.push(time: time, kind: .gossip) }
     var popped: [Int64] = []
     while !queue.isEmpty { popped.append(queue.popMin().time) }
     #expect(popped == times.sorted())

@@ -69,13 +69,10 @@ extension Simulation {
 
   /// While data moves, writes also go to the homes to come, without counting.
   private func addPendingHomes(_ coordination: inout Coordination) {
-    guard let move else { return }
-    let before = coordination
-    let token = keys.tokens[Int(coordination.key)]
-    let count = min(settings.storage.n, move.target.members.count)
-    for home in move.target.preferenceList(token, count: count) {
-      let asked = (0..<Int(before.targetCount)).contains { before.targets[$0] == home.rawValue }
-      if !asked { coordination.add(target: home, meantFor: home, counts: false) }
+    let asked = coordination
+    for home in pendingHomes(of: coordination.key) {
+      let known = (0..<Int(asked.targetCount)).contains { asked.targets[$0] == home.rawValue }
+      if !known { coordination.add(target: home, meantFor: home, counts: false) }
     }
   }
 
