@@ -82,7 +82,7 @@ import Testing
       ),
       (
         "a: [1, 2\n",
-        "f.yaml:2:1: broken YAML: did not find expected ',' or ']' (while parsing a flow sequence)"
+        "f.yaml:1:9: broken YAML: did not find expected ',' or ']' (while parsing a flow sequence)"
       ),
       (
         "a: \"\(String(repeating: "x", count: 4097))\"",

@@ -30,7 +30,8 @@ extension Figure {
     var parser = ConditionParser(tokens: ConditionTokens(text), names: names)
     let figure = try parser.figure()
     if let token = parser.tokens.next() {
-      throw LineProblem(column: token.column, message: "'\(token.text)' is too much; one figure")
+      throw LineProblem(
+        column: token.column, message: "'\(Visible.line(token.text))' is too much; one figure")
     }
     return figure
   }

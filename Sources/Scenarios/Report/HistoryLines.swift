@@ -9,7 +9,7 @@ public enum HistoryLines {
       ("type", .string(record.kind.rawValue)),
       ("f", .string(record.function.rawValue)),
       ("key", .string(record.key)),
-      ("value", record.value.map { JSONValue.number($0) } ?? .null),
+      ("value", record.value.map { .unsigned($0) } ?? .null),
       ("time", .integer(Int(record.time))),
     ]
     if let version = record.version { fields.append(("version", .integer(Int(version)))) }

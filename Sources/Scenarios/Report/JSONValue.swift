@@ -3,6 +3,7 @@ public indirect enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
+  case unsigned(UInt64)
   /// What is no finite number prints as `null`.
   case number(Double)
   case string(String)
@@ -34,6 +35,7 @@ public indirect enum JSONValue: Equatable, Sendable {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
     case .integer(let value): text += "\(value)"
+    case .unsigned(let value): text += "\(value)"
     case .number(let value): text += Self.number(value)
     case .string(let value): Self.quote(value, to: &text)
     case .array(let items):

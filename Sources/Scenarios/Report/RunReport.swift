@@ -11,7 +11,7 @@ public enum RunReport {
     clients.append(("lost_acknowledged_writes", .integer(simulation.lostAcknowledgedWrites())))
     return JSONValue.object([
       ("scenario", .string(run.scenario.name)),
-      ("seed", .number(run.scenario.configuration.seed)),
+      ("seed", .unsigned(run.scenario.configuration.seed)),
       ("build", .string(build)),
       ("virtual_seconds", .number(simulation.now.seconds)),
       ("events", .integer(simulation.eventsProcessed)),
@@ -136,11 +136,4 @@ public enum RunReport {
     ("monotonic_writes", .string("unknown")),
     ("writes_follow_reads", .string("unknown")),
   ])
-}
-
-extension JSONValue {
-  /// Seeds use all 64 bits; JSON does not limit the digits of a number.
-  static func number(_ value: UInt64) -> JSONValue {
-    Int(exactly: value).map { .integer($0) } ?? .string("\(value)")
-  }
 }

@@ -5,6 +5,8 @@ import CYAML
 struct YAMLParser {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let file: String
+  /// Where the text ends; libyaml puts what is missing there on a line of its own.
+  private let end: TextPosition
   private var nodes = 0
 
   /// Reads the one document in `bytes`. Throws `ScenarioError` with the place of whatever is wrong:
@@ -31,6 +33,7 @@ struct YAMLParser {
 
   private init(_ buffer: UnsafeBufferPointer<UInt8>, file: String) {
     self.file = file
+    end = YAMLText.end(of: buffer)
     parser = .allocate(capacity: 1)
     // Fails only without memory; the parser is zeroed then and every event reports an error.
     _ = yaml_parser_initialize(parser)
@@ -192,8 +195,9 @@ extension YAMLParser {
       case "could not find expected ':'": "; a field is written `name: value`"
       default: ""
       }
+    let place = TextPosition(line: Int(mark.line) + 1, column: Int(mark.column) + 1)
     return fail(
-      TextPosition(line: Int(mark.line) + 1, column: Int(mark.column) + 1),
+      place.line > end.line ? end : place,
       "broken YAML: \(what)\(context)\(advice)")
   }
 }

@@ -25,6 +25,22 @@ enum YAMLText {
     return nil
   }
 
+  /// One past the last character of the last line that has any.
+  static func end(of bytes: UnsafeBufferPointer<UInt8>) -> TextPosition {
+    var end = TextPosition(line: 1, column: 1)
+    var current = end
+    for byte in bytes {
+      if byte == 0x0a {
+        current = TextPosition(line: current.line + 1, column: 1)
+      } else if byte & 0xc0 != 0x80 {
+        // Continuation bytes are no characters of their own.
+        current.column += 1
+        end = current
+      }
+    }
+    return end
+  }
+
   /// One scalar by the table of well-formed sequences (Unicode 15, table 3-7); nil if ill-formed.
   private static func decode(_ bytes: [UInt8], at start: Int) -> (scalar: UInt32, length: Int)? {
     let first = UInt32(bytes[start])
