@@ -100,7 +100,8 @@ enum Figure {
   /// A share in percent: `100`, `99.9`, `0.0`. 100 and 0 are said only where they are exact.
   static func percent(_ share: Double?, decimals: Int = 1) -> String {
     guard let share, share.isFinite else { return "-" }
-    if share == 1 { return "100" }
+    // Sums of many shares come out a hair below the whole.
+    if share > 1 - 1e-9 { return "100" }
     let step = PlainMath.power10(-decimals)
     // 99.96 % is not "100.0": what failed must be seen.
     let value = share * 100

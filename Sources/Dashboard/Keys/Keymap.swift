@@ -5,7 +5,7 @@ import ClusterSim
 public enum Keymap {
   /// In the order of the help.
   public static let records: [KeyRecord] =
-    program + time + looking + cluster + faults + lessons + panels + overlays
+    basics + time + faults + cluster + looking + lessons + program + panels + overlays
 
   /// The record that a key has now: of the focused panel first, then of everywhere.
   public static func record(for key: Key, focus: PanelID) -> KeyRecord? {
@@ -29,13 +29,16 @@ public enum Keymap {
     .character(character.unicodeScalars.first!)
   }
 
-  private static let program: [KeyRecord] = [
+  private static let basics: [KeyRecord] = [
     KeyRecord(
       [letter("?"), .function(1)], .help, word: "help", footer: "Help", rank: 0,
       "All keys that work here; type to filter, Enter runs one."),
     KeyRecord(
       [letter("q"), .function(10), .control("c")], .quit, word: "quit", footer: "Quit",
       rank: 1, "Leave at once."),
+  ]
+
+  private static let program: [KeyRecord] = [
     KeyRecord(
       [letter("d")], .definitions, word: "definitions", footer: "Define", rank: 46,
       "What the figures mean and how they are counted."),
@@ -59,7 +62,7 @@ public enum Keymap {
       [letter(","), .function(2)], .settings, word: "settings", footer: "Settings", rank: 44,
       "Every setting with its value, range and meaning; Enter changes one."),
     KeyRecord(
-      [letter("T")], .nextTheme, word: "theme", footer: "Theme", rank: 48, "The next theme."),
+      [letter("T")], .nextTheme, word: "theme", footer: "Theme", rank: 18, "The next theme."),
     KeyRecord([letter("V")], .preset(1), word: "layout", "The next layout."),
     KeyRecord([letter("v")], .preset(-1), "The layout before."),
     KeyRecord(
@@ -78,7 +81,7 @@ public enum Keymap {
       [letter(".")], .step, word: "step", footer: "Step", rank: 3,
       "While paused: one event."),
     KeyRecord(
-      [letter("[")], .seek(-1), word: "back", footer: "Scrub", footerKey: "[ ]", rank: 20,
+      [letter("[")], .seek(-1), word: "back", footer: "Scrub", footerKey: "[ ]", rank: 16,
       "One second back."),
     KeyRecord([letter("]")], .seek(1), word: "forward", "One second forward."),
     KeyRecord([letter("{")], .seek(-10), "Ten seconds back."),
@@ -109,9 +112,9 @@ public enum Keymap {
       KeyRecord([.pageUp], .move(.pageUp), "Ten up."),
       KeyRecord([.pageDown], .move(.pageDown), "Ten down."),
       KeyRecord(
-        [.enter], .details, footer: "Details", rank: 24, "Details of what is selected."),
+        [.enter], .details, footer: "Details", rank: 17, "Details of what is selected."),
       KeyRecord(
-        [letter("z")], .zoom, word: "zoom", footer: "Zoom", rank: 22,
+        [letter("z")], .zoom, word: "zoom", footer: "Zoom", rank: 14,
         "The focused panel over the whole screen, or back."),
       KeyRecord([.escape], .back, "One level back."),
       KeyRecord(
@@ -121,33 +124,35 @@ public enum Keymap {
 
   private static let cluster: [KeyRecord] = [
     KeyRecord(
-      [letter("x")], .faultMenu, word: "faults", footer: "More", rank: 14,
+      [letter("x")], .faultMenu, word: "faults", footer: "More", rank: 11,
       "All faults and changes with their parameters."),
     KeyRecord(
-      [letter("u")], .undo, word: "undo", footer: "Undo", rank: 5,
+      [letter("u")], .undo, word: "undo", footer: "Undo", rank: 4,
       "Take the last fault or change back."),
     KeyRecord(
-      [letter("U")], .healAll, word: "heal-all", footer: "HealAll", rank: 6,
+      [letter("U")], .healAll, word: "heal-all", footer: "HealAll", rank: 12,
       "End every fault on hosts and links."),
     KeyRecord(
-      [letter("r")], .recover, footer: "Recover", rank: 16, "End every fault on the selected host."),
+      [letter("r")], .recover, footer: "Recover", rank: 62, "End every fault on the selected host."),
   ]
 
-  private static let faults: [KeyRecord] = FaultCatalogue.all.compactMap { record in
+  private static let faults: [KeyRecord] = FaultCatalogue.all.enumerated().compactMap {
+    place, record in
     guard let key = record.key else { return nil }
     let what = "\(record.title): \(record.meaning)."
+    // The first three are named early in the footer, the others where room is left.
+    let early = ["kill": 8, "partition": 9, "slow": 10][record.verb]
     return KeyRecord(
-      [letter(key)], .fault(record.verb), footer: record.footerWord,
-      rank: 8 + (FaultCatalogue.all.firstIndex { $0.verb == record.verb } ?? 0) / 3,
+      [letter(key)], .fault(record.verb), footer: record.footerWord, rank: early ?? 60 + place,
       record.verb == "kill" ? what + " On a killed host: restart." : what)
   }
 
   private static let lessons: [KeyRecord] = [
     KeyRecord(
-      [letter("t"), .function(9)], .lessons, word: "lessons", footer: "Lessons", rank: 18,
+      [letter("t"), .function(9)], .lessons, word: "lessons", footer: "Lessons", rank: 13,
       "The lessons."),
     KeyRecord(
-      [letter("i")], .lessonHint, word: "hint", footer: "Hint", rank: 4,
+      [letter("i")], .lessonHint, word: "hint", footer: "Hint", rank: 3,
       "In a lesson: show or hide the hint."),
   ]
 
@@ -208,6 +213,6 @@ extension Keymap {
 extension FaultRecord {
   /// A word for the footer.
   var footerWord: String {
-    String(title.prefix { $0 != " " })
+    verb == "partition" ? "Part" : String(title.prefix { $0 != " " })
   }
 }

@@ -101,7 +101,7 @@ enum OverlayView {
       ListBox.Item(
         "\(index + 1)  " + NumberText.right(choice.title, 14) + choice.meaning)
     }
-    ListBox(items: items, selected: row).draw(&box)
+    box.inside(box.bounds.inset(right: 1)) { ListBox(items: items, selected: row).draw(&$0) }
   }
 
   private static func drawSettings(
@@ -131,7 +131,9 @@ enum OverlayView {
       ListBox.Item(
         String(lesson.isDone ? box.glyphs.ok : " ") + " " + lesson.title, note: lesson.topic)
     }
-    ListBox(items: items, selected: lessons.isEmpty ? nil : row).draw(&box)
+    box.inside(box.bounds.inset(right: 1)) {
+      ListBox(items: items, selected: lessons.isEmpty ? nil : row).draw(&$0)
+    }
   }
 
   private static func drawDefinitions(_ row: Int, _ box: inout Canvas) {

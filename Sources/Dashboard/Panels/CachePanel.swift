@@ -72,9 +72,11 @@ enum CachePanel: Panel {
       Bar(ratio.isNaN ? 0 : ratio, style: Style(.cache)).draw(&canvas, x, y, width: room)
     }
     guard rows > 1 else { return }
-    let counts =
-      "\(cache.objects)/\(cache.capacity)  evicted \(Figure.count(cache.evictions))"
-      + "  expired \(Figure.count(cache.expired))"
+    let objects = "\(cache.objects)/\(cache.capacity)"
+    let evicted = Figure.count(cache.evictions)
+    let expired = Figure.count(cache.expired)
+    var counts = "\(objects)  evicted \(evicted)  expired \(expired)"
+    if counts.columns > canvas.width - 4 { counts = "\(objects) evict \(evicted) exp \(expired)" }
     canvas.text(3, y + 1, counts, .dim, width: max(0, canvas.width - 3))
   }
 }

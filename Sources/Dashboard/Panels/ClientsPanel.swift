@@ -18,8 +18,11 @@ enum ClientsPanel: Panel {
       scene.state.location, move, count: scene.simulation.locationNames.count)
   }
 
-  private static let group = 17
   private static let label = 9
+  /// Columns of a location: roomy, or tight where there is no room.
+  private static func group(_ scene: Scene, _ width: Int) -> Int {
+    label + 17 * scene.simulation.locationNames.count <= width ? 17 : 15
+  }
 
   static func draw(_ scene: Scene, _ canvas: inout Canvas) {
     let names = scene.simulation.locationNames
@@ -29,27 +32,36 @@ enum ClientsPanel: Panel {
       }
       return
     }
+    let group = group(scene, canvas.width)
     // Locations side by side, as many as fit; phases below each other, the present one last.
     for (index, name) in names.enumerated() {
       let x = label + index * group
       let chosen = scene.state.focus == .clients && scene.state.location == index
-      canvas.textRight(x + group - 1, 0, name, Style(.chart(index), .bold).selected(chosen))
-      if chosen { canvas.park(x, 0) }
+      canvas.text(
+        x + 1, 0, name, Style(.chart(index), .bold).selected(chosen), width: group - 2)
+      if chosen { canvas.park(x + 1, 0) }
+      if canvas.height >= 6 { drawHeads(&canvas, x, group) }
     }
-    var y = 1
-    drawRow(&canvas, y, "now", names.indices.map { now(scene, $0) }, strong: true)
+    var y = canvas.height >= 6 ? 2 : 1
+    drawRow(&canvas, y, "now", names.indices.map { now(scene, $0) }, group, strong: true)
     y += 1
     let rows = canvas.height - y
     let reasons = canvas.height >= 7 ? reasons(scene) : []
     let phases = scene.simulation.metrics.phases.suffix(max(0, rows - min(reasons.count, rows - 3)))
     for phase in phases {
-      drawRow(&canvas, y, phase.label, phase.locations.map(Self.cells), strong: false)
+      drawRow(&canvas, y, phase.label, phase.locations.map(Self.cells), group, strong: false)
       y += 1
     }
     for (reason, style) in reasons where y < canvas.height {
       canvas.text(1, y, reason, style, width: canvas.width - 1)
       y += 1
     }
+  }
+
+  private static func drawHeads(_ canvas: inout Canvas, _ x: Int, _ group: Int) {
+    canvas.textRight(x + 5, 1, "answ%", Style(.dim, .bold))
+    canvas.textRight(x + 10, 1, "p99", Style(.dim, .bold))
+    canvas.textRight(x + group - 1, 1, "stale", Style(.dim, .bold))
   }
 
   private struct Cells {
@@ -77,7 +89,7 @@ enum ClientsPanel: Panel {
   }
 
   private static func drawRow(
-    _ canvas: inout Canvas, _ y: Int, _ name: String, _ cells: [Cells], strong: Bool
+    _ canvas: inout Canvas, _ y: Int, _ name: String, _ cells: [Cells], _ group: Int, strong: Bool
   ) {
     canvas.text(1, y, name, strong ? Style(.title, .bold) : .dim, width: label - 1)
     for (index, cell) in cells.enumerated() {
@@ -87,7 +99,8 @@ enum ClientsPanel: Panel {
       canvas.textRight(x + 10, y, Figure.milliseconds(cell.p99), .text)
       let stale = cell.stale ?? .nan
       canvas.textRight(
-        x + 16, y, Figure.percent(cell.stale, decimals: 2), stale > 0 ? Style(.stale) : .dim)
+        x + group - 1, y, Figure.percent(cell.stale, decimals: group > 16 ? 2 : 1),
+        stale > 0 ? Style(.stale) : .dim)
     }
   }
 

@@ -48,7 +48,11 @@ enum EventsPanel: Panel {
       drawEntry(
         log.newest(first + y), &canvas, y, scene, chosen: selected == first + y)
     }
-    if log.count == 0 { canvas.text(1, 0, "nothing has happened yet", .dim) }
+    if log.count == 0 {
+      canvas.text(
+        1, 0, "nothing has happened yet: K kills the selected node, x shows all faults", .dim,
+        width: max(0, canvas.width - 1))
+    }
   }
 
   static func drawEntry(

@@ -102,39 +102,3 @@ enum LessonPanel: Panel {
     }
   }
 }
-
-/// Wrapped lines with marks before them.
-struct LineWriter {
-  struct Line {
-    let text: String
-    let style: Style
-    let mark: Unicode.Scalar?
-    let isChosen: Bool
-  }
-
-  let width: Int
-  private(set) var lines: [Line] = []
-
-  init(width: Int) { self.width = width }
-
-  mutating func add(
-    _ text: String, _ style: Style = .text, mark: Unicode.Scalar? = nil, hanging: Int = 0,
-    isChosen: Bool = false
-  ) {
-    for (row, line) in TextWrap.lines(text, width: width, hanging: hanging).enumerated() {
-      lines.append(
-        Line(text: line, style: style, mark: row == 0 ? mark : nil, isChosen: row == 0 && isChosen))
-    }
-  }
-
-  /// A blank line and a heading.
-  mutating func heading(_ text: String) {
-    if !lines.isEmpty { add("") }
-    add(text, Style(.title, .bold))
-  }
-
-  /// A name and a value in two columns.
-  mutating func pair(_ name: String, _ value: String, _ style: Style = .text, column: Int = 22) {
-    add(NumberText.right(name, column) + value, style, hanging: column)
-  }
-}

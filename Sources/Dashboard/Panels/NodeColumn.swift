@@ -27,7 +27,7 @@ public enum NodeColumn: String, CaseIterable, Sendable {
   func column(_ scene: Scene) -> Table.Column {
     let (width, priority): (Int, Int) =
       switch self {
-      case .node: (min(10, scene.nodes.reduce(4) { max($0, $1.name.columns) }), 0)
+      case .node: (min(10, scene.nodes.reduce(5) { max($0, $1.name.columns) }), 0)
       case .state: (9, 0)
       case .truth: (8, 1)
       case .hints: (5, 2)

@@ -52,7 +52,8 @@ enum NodesPanel: Panel {
 
   /// The table's part of a panel of a size: a zoomed panel shows the matrix below or beside it.
   private static func split(_ scene: Scene, _ size: Size) -> (table: Rect, matrix: Rect) {
-    let all = Rect(size)
+    // A free column at the right keeps the numbers off the neighbour's edge.
+    let all = Rect(size).inset(right: size.width > 50 ? 1 : 0)
     guard scene.state.isZoomed, !scene.nodes.isEmpty else { return (all, .zero) }
     let (top, rest) = all.splitTop(min(size.height, order(scene).count + 2))
     return rest.height >= 4 ? (top, rest) : (all, .zero)

@@ -75,18 +75,20 @@ enum QuorumPanel: Panel {
       canvas.text(
         x + used, 0, String(values[field.rawValue]), Style(.title, .bold).selected(chosen))
     }
-    if scene.state.focus == .quorum {
-      canvas.text(2 + 3 * fieldWidth, 0, "+ - change it", .dim, width: max(0, canvas.width - 23))
+    if scene.state.focus == .quorum, canvas.width >= 2 + 3 * fieldWidth + 13 {
+      canvas.text(2 + 3 * fieldWidth, 0, "+ - change it", .dim)
     }
   }
 
   /// Which home replicas of the followed key answer each location now.
   private static func drawHomes(_ scene: Scene, _ canvas: inout Canvas, _ top: Int) -> Int {
     let storage = scene.settings.storage
+    let key = scene.state.followedKey
+    let room = min(key.columns, 12)
     for (row, name) in scene.simulation.locationNames.enumerated() {
       let y = top + row
-      var x = 1
-      x += canvas.text(x, y, scene.state.followedKey, Style(.title), width: 12) + 1
+      if row == 0 { canvas.text(1, y, key, Style(.title), width: room) }
+      var x = 2 + room
       x += canvas.text(x, y, NumberText.right(name, 5), .dim, width: 8) + 1
       var answering = 0
       for home in scene.homes {
@@ -98,10 +100,10 @@ enum QuorumPanel: Panel {
           Style(answers ? .ok : .dead, .bold))
         x += canvas.text(x, y, scene.nodes[index].name, Style(.chart(index))) + 1
       }
-      let verdict =
-        storage.quorum == .sloppy
-        ? "" : verdict(read: answering >= storage.r, write: answering >= storage.w)
-      canvas.text(x, y, verdict, .dim, width: max(0, canvas.width - x))
+      // Sloppy quorums may ask others, so the homes alone settle nothing.
+      guard storage.quorum == .strict else { continue }
+      let verdict = verdict(read: answering >= storage.r, write: answering >= storage.w)
+      if x + verdict.columns <= canvas.width { canvas.text(x, y, verdict, .dim) }
     }
     return top + scene.simulation.locationNames.count
   }

@@ -97,8 +97,10 @@ enum RingPanel: Panel {
     if let moving = scene.simulation.movement {
       lines.append((Self.movement(moving), Style(.joining)))
     }
+    // A small circle has room for the shortest alone.
+    lines.removeAll { $0.0.columns + 1 > picture.innerColumns }
     let widest = lines.reduce(0) { max($0, $1.0.columns) }
-    guard widest + 4 <= picture.innerColumns, lines.count + 2 <= picture.innerRows else { return }
+    guard !lines.isEmpty, lines.count <= picture.innerRows else { return }
     let box = Rect(
       x: picture.centre.x - widest / 2 - 1, y: picture.centre.y - lines.count / 2,
       width: widest + 2, height: lines.count)

@@ -26,7 +26,7 @@ struct RingPicture {
   }
 
   var centre: Point { Point(size.width / 2, size.height / 2) }
-  var innerColumns: Int { Int(radius) - 2 }
+  var innerColumns: Int { Int(radius) - 4 }
   var innerRows: Int { Int(radius) / 2 - 1 }
 
   /// The cell of a point of the circle, `inset` dots inside it.
