@@ -46,7 +46,8 @@ let package = Package(
       name: "CellUITests", dependencies: ["CellUI", "NcursesTerminal", "CNcurses", "CEmbedded"],
       swiftSettings: strict),
     .testTarget(
-      name: "DashboardTests", dependencies: ["Dashboard", "Scenarios"], swiftSettings: strict),
+      name: "DashboardTests", dependencies: ["Dashboard", "Scenarios"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["Scenarios", "Dashboard"], swiftSettings: strict),
   ]
