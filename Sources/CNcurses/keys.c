@@ -33,6 +33,8 @@ static const definition definitions[] = {
     {"\033[19~", KEY_F(8)},    {"\033[20~", KEY_F(9)},    {"\033[21~", KEY_F(10)},
     {"\033[23~", KEY_F(11)},   {"\033[24~", KEY_F(12)},   {"\033[200~", CT_CODE_PASTE_BEGIN},
     {"\033[201~", CT_CODE_PASTE_END},
+    {"\033[<", CT_CODE_MOUSE},
+    {"\033[M", CT_CODE_OLD_MOUSE},
 };
 
 void ct_define_keys(void) {
@@ -74,16 +76,56 @@ static int plain_key(int code) {
   return -1;
 }
 
-static ct_event mouse_event(void) {
-  ct_event event = {CT_NOTHING, 0, 0, 0};
-  MEVENT mouse;
-  if (getmouse(&mouse) != OK) return event;
-  event.x = mouse.x;
-  event.y = mouse.y;
-  if (mouse.bstate & BUTTON1_PRESSED) event.kind = CT_CLICK;
-  if (mouse.bstate & BUTTON4_PRESSED) event.kind = CT_WHEEL_UP;
-  if (mouse.bstate & BUTTON5_PRESSED) event.kind = CT_WHEEL_DOWN;
+/// The next scalar of a sequence whose beginning has been read; its rest may come a little later.
+static bool next_part(wint_t *value) {
+  if (wget_wch(ct_input, value) == OK) return true;
+  return ct_input_ready(50) && wget_wch(ct_input, value) == OK;
+}
+
+static ct_event mouse_event(int button, int x, int y) {
+  ct_event event = {CT_NOTHING, 0, x - 1, y - 1};
+  if (x < 1 || y < 1) return event;
+  // Shift, Meta and Control make no difference (4, 8, 16); movement (32), other buttons and the
+  // wheel's drift to the sides (66, 67) are nothing.
+  switch (button & ~(4 | 8 | 16)) {
+    case 0: event.kind = CT_CLICK; break;
+    case 64: event.kind = CT_WHEEL_UP; break;
+    case 65: event.kind = CT_WHEEL_DOWN; break;
+    default: break;
+  }
   return event;
+}
+
+/// The rest of `ESC [ < button ; x ; y M`, with m for a release. Read here and not by ncurses
+/// 6.4, which takes a drift of the wheel for a right click and, when an event is not wanted,
+/// waits for the next one even if told never to wait.
+static ct_event read_mouse(void) {
+  ct_event nothing = {CT_NOTHING, 0, 0, 0};
+  int numbers[3] = {0, 0, 0};
+  int index = 0;
+  for (int i = 0; i < 24; i++) {
+    wint_t next;
+    if (!next_part(&next)) return nothing;
+    if (next >= '0' && next <= '9') {
+      if (numbers[index] < 100000) numbers[index] = numbers[index] * 10 + (int)(next - '0');
+    } else if (next == ';' && index < 2) {
+      index++;
+    } else {
+      if (next != 'M' || index != 2) return nothing;
+      return mouse_event(numbers[0], numbers[1], numbers[2]);
+    }
+  }
+  return nothing;
+}
+
+/// The three characters after `ESC [ M` of terminals that know only the old way.
+static ct_event read_old_mouse(void) {
+  ct_event nothing = {CT_NOTHING, 0, 0, 0};
+  wint_t part[3];
+  for (int i = 0; i < 3; i++) {
+    if (!next_part(&part[i])) return nothing;
+  }
+  return mouse_event((int)part[0] - 32, (int)part[1] - 32, (int)part[2] - 32);
 }
 
 /// True if the sequence that began with ESC was one we do not know, and has been read to its end.
@@ -99,13 +141,13 @@ static bool swallow_sequence(void) {
   wint_t introducer = next;
   bool any = false;
   for (int i = 0; i < 4096; i++) {
-    if (wget_wch(ct_input, &next) != OK) break;
+    if (!next_part(&next)) break;
     any = true;
     if (introducer == ']' || introducer == 'P') {
       // A string ends with BEL or ESC \.
       if (next == 7) return true;
       if (next == 27) {
-        if (wget_wch(ct_input, &next) == OK && next != '\\') unget_wch((wchar_t)next);
+        if (next_part(&next) && next != '\\') unget_wch((wchar_t)next);
         return true;
       }
     } else if (next >= 0x40 && next <= 0x7E) {
@@ -128,8 +170,8 @@ ct_event ct_read(void) {
       event.value = (int32_t)value;
       return event;
     }
-    if (value == KEY_MOUSE) {
-      event = mouse_event();
+    if (value == CT_CODE_MOUSE || value == CT_CODE_OLD_MOUSE) {
+      event = value == CT_CODE_MOUSE ? read_mouse() : read_old_mouse();
       if (event.kind != CT_NOTHING) return event;
       continue;
     }

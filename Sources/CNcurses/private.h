@@ -13,7 +13,12 @@
 #include "CNcurses.h"
 
 // Codes of our own for define_key, above all of ncurses'.
-enum { CT_CODE_PASTE_BEGIN = KEY_MAX + 1, CT_CODE_PASTE_END };
+enum {
+  CT_CODE_PASTE_BEGIN = KEY_MAX + 1,
+  CT_CODE_PASTE_END,
+  CT_CODE_MOUSE,
+  CT_CODE_OLD_MOUSE,
+};
 
 /// A one-cell pad: reading from it never redraws the screen.
 extern WINDOW *ct_input;

@@ -20,6 +20,10 @@ static bool has_xterm_modes;
 static bool mouse_on;
 static int cursor_state = -1;
 
+// Clicks and the wheel, with coordinates as numbers; no movement.
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+
 static void send(const char *bytes) {
   fflush(stdout);
   size_t length = strlen(bytes);
@@ -29,6 +33,13 @@ static void send(const char *bytes) {
     bytes += written;
     length -= (size_t)written;
   }
+}
+
+/// Our own modes on or off, around what ncurses switches.
+static void send_modes(bool on) {
+  if (!has_xterm_modes) return;
+  send(on ? "\033[?2004h" : "\033[?2004l");
+  if (mouse_on) send(on ? MOUSE_ON : MOUSE_OFF);
 }
 
 bool ct_locale(void) {
@@ -131,7 +142,7 @@ bool ct_open(const char *name, bool colors, bool xterm_modes) {
   nodelay(ct_input, TRUE);
   ct_define_keys();
   cursor_state = -1;
-  if (has_xterm_modes) send("\033[?2004h");
+  send_modes(true);
   char string[512];
   size_t length;
   prepare_restore(string, sizeof string, &length);
@@ -142,10 +153,8 @@ bool ct_open(const char *name, bool colors, bool xterm_modes) {
 void ct_close(void) {
   if (!is_open) return;
   is_open = false;
-  bool had_mouse = mouse_on;
-  ct_mouse(false);
-  mouse_on = had_mouse;
-  if (has_xterm_modes) send("\033[?2004l");
+  send_modes(false);
+  mouse_on = false;
   curs_set(1);
   endwin();
   ct_signals_remove();
@@ -230,18 +239,15 @@ bool ct_resize(void) {
 }
 
 void ct_mouse(bool on) {
-  if (on == mouse_on) return;
+  if (on == mouse_on || !has_xterm_modes) return;
   mouse_on = on;
-  // Right clicks are left out: ncurses 6.4 reports a drift of the wheel as one.
-  mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
-  mouseinterval(0);
+  if (is_open) send(on ? MOUSE_ON : MOUSE_OFF);
 }
 
 void ct_suspend(void) {
   if (!is_open) return;
-  if (has_xterm_modes) send("\033[?2004l");
+  send_modes(false);
   curs_set(1);
-  // Mouse modes go off and on again with ncurses' own endwin and refresh.
   endwin();
   ct_signals_stop();
   ct_resume();
@@ -250,7 +256,7 @@ void ct_suspend(void) {
 void ct_resume(void) {
   if (!is_open) return;
   reset_prog_mode();
-  if (has_xterm_modes) send("\033[?2004h");
+  send_modes(true);
   cursor_state = -1;
   ct_resize();
   clearok(curscr, TRUE);

@@ -118,7 +118,7 @@ public final class NcursesTerminal: Terminal {
   }
 
   public func setMouse(_ on: Bool) {
-    isMouseOn = on
+    isMouseOn = on && environment.hasXtermModes
     ct_mouse(on)
   }
 
