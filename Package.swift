@@ -35,7 +35,8 @@ let package = Package(
     .executableTarget(
       name: "clustertop",
       dependencies: [
-        "Dashboard", "NcursesTerminal", "Scenarios", "ClusterSim", "Consistency", "CEmbedded",
+        "CellUI", "Dashboard", "NcursesTerminal", "Scenarios", "ClusterSim", "Consistency",
+        "CEmbedded",
       ],
       swiftSettings: strict),
 

@@ -1,1 +1,3 @@
-print("clustertop")
+import Glibc
+
+exit(Program.run(CommandLine.arguments.dropFirst()))

@@ -16,7 +16,7 @@ public indirect enum JSONValue: Equatable, Sendable {
   }
 
   /// `[("a", 1)]` as an object.
-  static func object(_ fields: [(String, JSONValue)]) -> JSONValue {
+  public static func object(_ fields: [(String, JSONValue)]) -> JSONValue {
     .object(fields.map { Field(key: $0.0, value: $0.1) })
   }
 

@@ -1,0 +1,98 @@
+import CellUI
+import ClusterSim
+import Dashboard
+import NcursesTerminal
+import Scenarios
+
+extension Option {
+  static let theme = Option(
+    "theme", value: "NAME|FILE", "a bundled theme, one of your folder, or a base16 or btop file")
+  static let speed = Option("speed", value: "X", "virtual seconds per second, 0.1 to 100")
+  static let glyphs = Option(
+    "glyphs", choices: ["auto", "braille", "block", "ascii"],
+    "characters to draw with; auto heeds the locale and TERM")
+  static let noMouse = Option("no-mouse", "leave the mouse to the terminal")
+  static let paused = Option("paused", "begin with time stopped")
+}
+
+extension Command {
+  private static let screenOptions: [Option] = [
+    .seed, .set, .theme, .speed, .paused, .color, .glyphs, .noMouse,
+  ]
+
+  static let dashboard = Command(
+    "", operands: "[SCENARIO]", count: 0...1,
+    "A live simulated cluster on your terminal, to be broken with keys",
+    options: screenOptions,
+    notes: """
+      SCENARIO is a file or a name; built in are
+        \(Catalogue.names.joined(separator: ", ")).
+      Inside, ? lists the keys and q quits. `clustertop COMMAND --help` tells more of a command.
+      """,
+    run: { arguments throws(Failure) in
+      let name = arguments.operands.first ?? "default"
+      let scenario = try ScenarioChoice.loadOrCommand(name, arguments)
+      return try open(scenario, lesson: nil, menu: false, arguments)
+    })
+
+  static let lesson = Command(
+    "lesson", operands: "[ID]", count: 0...1, "The dashboard on the lesson menu, or in a lesson",
+    options: screenOptions,
+    notes: "ID is one that `clustertop lessons` lists, or a lesson's file.",
+    run: { arguments throws(Failure) in
+      guard let id = arguments.operands.first else {
+        return try open(
+          try ScenarioChoice.load("default", arguments), lesson: nil, menu: true, arguments)
+      }
+      let entry = try LessonShelf.find(id)
+      let file = entry.id.contains(".") || entry.id.contains("/") ? id : entry.id
+      return try open(
+        try ScenarioChoice.load(file, arguments), lesson: entry, menu: false, arguments)
+    })
+
+  /// Opens the screen and runs until it is left.
+  private static func open(
+    _ scenario: Scenario, lesson: LessonShelf.Entry?, menu: Bool, _ arguments: Arguments
+  ) throws(Failure) -> Int32 {
+    let speed = try arguments.number(.speed, in: 0.1...100) ?? 1
+    let seed = try arguments.seed()
+    let theme = try chosenTheme(arguments)
+    let simulation: Simulation
+    do { simulation = try Simulation(scenario.configuration) } catch {
+      throw Failure("\(scenario.name): \(error.message)")
+    }
+    let options = TerminalOptions(
+      color: arguments.text(.color).flatMap(ColorMode.init) ?? .auto,
+      glyphs: arguments.text(.glyphs).flatMap(GlyphMode.init) ?? .auto,
+      mouse: !arguments.has(.noMouse), theme: theme.theme)
+    let terminal: NcursesTerminal
+    do { terminal = try NcursesTerminal(options) } catch { throw Failure("\(error)") }
+    defer { terminal.close() }
+
+    var session = DashboardSession(
+      simulation, scenarioName: scenario.name, theme: theme, seed: seed, terminal: terminal)
+    session.listLessons()
+    session.state.speed = speed
+    session.state.isPaused = arguments.has(.paused)
+    session.state.isMouseOn = options.mouse
+    if menu { session.state.overlays = [.lessons(row: 0)] }
+    if let lesson {
+      session.lesson = LessonRunner(lesson.lesson)
+      session.lessonID = lesson.id
+      AppReducer.lessonStarted(&session.state)
+      session.state.isPaused = arguments.has(.paused)
+    }
+    return session.run()
+  }
+
+  /// `--theme`, else the one chosen last time, else the first.
+  private static func chosenTheme(_ arguments: Arguments) throws(Failure) -> ThemeShelf.Entry {
+    if let name = arguments.text(.theme) { return try ThemeShelf.find(name) }
+    if let last = StateFolder.read(ThemeShelf.stateFile)?.split(separator: "\n").first,
+      let theme = try? ThemeShelf.find(String(last))
+    {
+      return theme
+    }
+    return try ThemeShelf.find(ThemeShelf.bundledNames[0])
+  }
+}

@@ -1,0 +1,37 @@
+import Glibc
+
+/// Writing to open files by descriptor, whole and through interruptions.
+enum Descriptor {
+  /// Writes all of `text`. Throws `Failure` naming `what` where the system refuses, or where INT or
+  /// TERM came while a reader kept it waiting.
+  static func write(_ text: String, to descriptor: Int32, what: String) throws(Failure) {
+    var text = text
+    let problem = text.withUTF8 { bytes -> Int32? in
+      var done = 0
+      while done < bytes.count {
+        let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+        if count >= 0 {
+          done += count
+        } else if errno != EINTR {
+          return errno
+        } else if StopSignal.pending != nil {
+          return EINTR
+        }
+      }
+      return nil
+    }
+    guard let problem else { return }
+    if problem == EINTR, let number = StopSignal.pending { throw .signal(number) }
+    throw Failure("\(what): \(String(cString: strerror(problem)))")
+  }
+
+  /// The result of a command.
+  static func print(_ text: String) throws(Failure) {
+    try write(text, to: STDOUT_FILENO, what: "standard output")
+  }
+
+  /// A diagnostic. Where even that cannot be written there is nobody to tell.
+  static func complain(_ text: String) {
+    try? write(text, to: STDERR_FILENO, what: "standard error")
+  }
+}
