@@ -114,7 +114,9 @@ public struct Simulation {
   }
 
   /// 16 hex digits over every event so far and the contents of every disk.
-  public var stateHash: String {
+  public var stateHash: String { stateHashValue.hex }
+
+  var stateHashValue: StateHash {
     var hash = hash
     for host in hosts {
       host.store.mix(into: &hash)
@@ -122,7 +124,7 @@ public struct Simulation {
     }
     hash.mix(UInt64(metrics.total.ok))
     hash.mix(UInt64(metrics.total.stale))
-    return hash.hex
+    return hash
   }
 
   @inline(__always)
