@@ -8,14 +8,27 @@ struct Hint {
 
 /// The hints one node keeps on its disk, a line for each node they are meant for.
 ///
-/// A hint leaves its line when it is sent and comes back to it when no acknowledgement arrives.
+/// A hint leaves its line when it is sent and comes back to it when no acknowledgement arrives. A
+/// target that does not keep up is sent fewer at a time and given longer, so that replays do not
+/// bury it.
 struct HintStore {
   private struct Sent {
     var target: UInt16
     var hint: Hint
     var due: Int64
   }
-  private var waiting: ContiguousArray<Fifo<Hint>> = []
+  private struct Line {
+    var waiting = Fifo<Hint>()
+    /// Sent and not yet acknowledged or overdue.
+    var outstanding = 0
+    /// The time-out is doubled so many times.
+    var patience = 0
+  }
+  /// Hints under way to one target at most.
+  static var window: Int { 64 }
+  private static var longestPatience: Int { 4 }
+
+  private var lines: ContiguousArray<Line> = []
   private var sent = Slab<Sent>()
   /// Newest hinted version of each key, so that a stand-in can answer reads.
   private var newest = ReplicaStore()
@@ -24,8 +37,8 @@ struct HintStore {
   var isEmpty: Bool { count == 0 }
 
   mutating func add(_ hint: Hint, for target: NodeID) {
-    while waiting.count <= target.index { waiting.append(Fifo()) }
-    waiting[target.index].append(hint)
+    while lines.count <= target.index { lines.append(Line()) }
+    lines[target.index].waiting.append(hint)
     newest.apply(hint.entry, to: hint.key)
     count += 1
   }
@@ -35,49 +48,81 @@ struct HintStore {
   func newest(_ key: UInt32) -> Versioned { newest.get(key) }
 
   func count(for target: NodeID) -> Int {
-    var count = target.index < waiting.count ? waiting[target.index].count : 0
-    sent.visit { _, entry in if entry.target == target.rawValue { count += 1 } }
-    return count
+    guard target.index < lines.count else { return 0 }
+    return lines[target.index].waiting.count + lines[target.index].outstanding
   }
 
-  func waits(for target: NodeID) -> Bool {
-    target.index < waiting.count && !waiting[target.index].isEmpty
+  /// Whether a hint for `target` can be sent now.
+  func canSend(to target: NodeID) -> Bool {
+    target.index < lines.count && !lines[target.index].waiting.isEmpty
+      && lines[target.index].outstanding < Self.window >> lines[target.index].patience
   }
 
   /// Highest node index that hints may be kept for, plus one.
-  var targetLimit: Int { waiting.count }
+  var targetLimit: Int { lines.count }
 
   /// Takes the oldest hint for `target` out to be sent, with the handle its acknowledgement names.
-  mutating func send(to target: NodeID, due: Int64) -> (handle: UInt64, hint: Hint)? {
-    guard let hint = waiting[target.index].popFirst() else { return nil }
+  /// It counts as lost when nothing is heard for `timeout` (ns), doubled for a target that was late.
+  mutating func send(
+    to target: NodeID, now: Int64, timeout: Int64
+  ) -> (handle: UInt64, hint: Hint)? {
+    guard let hint = lines[target.index].waiting.popFirst() else { return nil }
+    lines[target.index].outstanding += 1
+    let due = now + timeout << Int64(lines[target.index].patience)
     return (sent.insert(Sent(target: target.rawValue, hint: hint, due: due)), hint)
   }
 
   /// The target has it: the hint is gone. False where the acknowledgement came late or twice.
   mutating func acknowledged(_ handle: UInt64) -> Bool {
     guard sent.contains(handle) else { return false }
-    sent.remove(handle)
+    let target = Int(sent.remove(handle).target)
+    lines[target].outstanding -= 1
+    lines[target].patience = max(0, lines[target].patience - 1)
     forgetOne()
     return true
   }
 
-  /// Puts back what was sent and not acknowledged by `now`.
+  /// Takes every hint for `target` out, sent or not.
+  mutating func takeAll(for target: NodeID) -> [Hint] {
+    guard count(for: target) > 0 else { return [] }
+    var taken: [Hint] = []
+    var under: [UInt64] = []
+    sent.visit { handle, entry in if entry.target == target.rawValue { under.append(handle) } }
+    for handle in under {
+      taken.append(sent.remove(handle).hint)
+      lines[target.index].outstanding -= 1
+      forgetOne()
+    }
+    while let hint = lines[target.index].waiting.popFirst() {
+      taken.append(hint)
+      forgetOne()
+    }
+    return taken
+  }
+
+  /// Puts back what was sent and not acknowledged by `now`; its target gets fewer and more time.
   mutating func reclaim(before now: Int64) {
     guard !sent.isEmpty else { return }
     var overdue: [UInt64] = []
     sent.visit { handle, entry in if entry.due <= now { overdue.append(handle) } }
+    var late = NodeSet()
     for handle in overdue {
       let entry = sent.remove(handle)
-      waiting[Int(entry.target)].append(entry.hint)
+      lines[Int(entry.target)].outstanding -= 1
+      lines[Int(entry.target)].waiting.append(entry.hint)
+      late.insert(NodeID(entry.target))
+    }
+    for target in late {
+      lines[target.index].patience = min(Self.longestPatience, lines[target.index].patience + 1)
     }
   }
 
   /// Drops what is older than the window; says how many.
   mutating func expire(before time: Int64) -> Int {
     var dropped = 0
-    for target in waiting.indices {
-      while let hint = waiting[target].first, hint.since < time {
-        _ = waiting[target].popFirst()
+    for target in lines.indices {
+      while let hint = lines[target].waiting.first, hint.since < time {
+        _ = lines[target].waiting.popFirst()
         forgetOne()
         dropped += 1
       }

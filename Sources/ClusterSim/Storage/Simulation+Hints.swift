@@ -41,15 +41,14 @@ extension Simulation {
     var budget = max(1, settings.storage.hintRate * Int(Self.drainPeriod) / 1_000_000_000)
     for index in 0..<hosts[holder.index].hints.targetLimit {
       let home = NodeID(UInt16(index))
-      guard hosts[holder.index].hints.waits(for: home) else { continue }
       if hosts[index].isDrained {
         handOver(from: holder, leaver: home)
         continue
       }
       guard members[holder.index]!.table.isAlive(home) else { continue }
-      while budget > 0,
+      while budget > 0, hosts[holder.index].hints.canSend(to: home),
         let sent = hosts[holder.index].hints.send(
-          to: home, due: now.nanoseconds + settings.storage.timeout.nanoseconds)
+          to: home, now: now.nanoseconds, timeout: settings.storage.timeout.nanoseconds)
       {
         budget -= 1
         send(
@@ -63,10 +62,9 @@ extension Simulation {
 
   /// The home has left for good: its hints go to the homes of now, so that no write is lost.
   private mutating func handOver(from holder: NodeID, leaver: NodeID) {
-    while let sent = hosts[holder.index].hints.send(to: leaver, due: .max) {
-      _ = hosts[holder.index].hints.acknowledged(sent.handle)
-      for home in homeNodes(of: sent.hint.key) {
-        keepHint(sent.hint.entry, key: sent.hint.key, for: home, at: holder)
+    for hint in hosts[holder.index].hints.takeAll(for: leaver) {
+      for home in homeNodes(of: hint.key) {
+        keepHint(hint.entry, key: hint.key, for: home, at: holder)
       }
     }
   }
