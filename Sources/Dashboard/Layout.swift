@@ -78,7 +78,7 @@ struct Layout: Equatable {
       case .quorum, .clients: [.ring, .latency, .nodes]
       case .load, .cache: [.latency, .cache, .ring]
       case .latency: [.load, .cache, .ring]
-      case .events: [.cache, .latency, .quorum, .load]
+      case .events: [.cache, .latency, .quorum, .load, .nodes]
       case .ring, .nodes, .lesson: [.nodes, .ring, .latency]
       }
     for host in hosts {
@@ -115,6 +115,13 @@ extension Layout {
   {
     // 22 rows at 24: 11 + 4 + 4 + 3; further rows go mostly to the top.
     let spare = area.height - 22
+    if withLesson {
+      // The lesson's text needs the room; what the clients get stays in sight.
+      let (top, rest) = area.splitTop(9 + spare / 2)
+      let (clients, lesson) = rest.splitTop(3 + spare / 6)
+      let (ring, nodes) = top.splitLeft(area.width * 31 / 80)
+      return [(.ring, ring), (.nodes, nodes), (.clients, clients), (.lesson, lesson)]
+    }
     let (top, rest) = area.splitTop(11 + spare / 2)
     let (middle, bottom) = rest.splitTop(4 + spare / 4)
     let (ring, nodes) = top.splitLeft(area.width * 31 / 80)
@@ -125,7 +132,6 @@ extension Layout {
       : preset == 2
         ? [(.ring, ring), (.clients, nodes), (.latency, left), (.load, right)]
         : [(.ring, ring), (.nodes, nodes), (.latency, left), (.cache, right)]
-    if withLesson { return upper + [(.lesson, bottom)] }
     let (events, clients) = bottom.splitBottom(3 + max(0, spare / 8))
     return upper + [(.events, events), (preset == 2 ? .nodes : .clients, clients)]
   }

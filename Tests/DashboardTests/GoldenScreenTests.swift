@@ -8,7 +8,7 @@ import Testing
 
 /// Screens as text, recorded on purpose with `CLUSTERTOP_RECORD=1` and read before they are kept.
 @Suite struct GoldenScreenTests {
-  private func check(
+  func check(
     _ name: String, _ canvas: Canvas, sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let path = Fixture.file(name + ".txt")
@@ -72,6 +72,51 @@ import Testing
       check(
         "overlay-\(name)-100x32",
         Fixture.draw(Fixture.running, state, width: 100, height: 32, lessons: lessons))
+    }
+  }
+}
+
+/// The lesson that is built in, drawn while it asks, watches and has seen.
+@Suite struct GoldenLessonTests {
+  @Test func lesson_eachStage_asRecorded() throws {
+    let scenario = try #require(try Catalogue.builtIn("partition-cost"))
+    let lesson = try #require(scenario.lesson)
+    var runner = LessonRunner(lesson)
+    var cluster = try Simulation(scenario.configuration)
+    var state = AppState()
+    AppReducer.lessonStarted(&state)
+    state.isPaused = true
+    cluster.run(until: .zero + .seconds(5))
+    runner.update(cluster)
+    for (width, height) in [(80, 24), (120, 40)] {
+      GoldenScreenTests().check(
+        "lesson-asks-\(width)x\(height)",
+        Fixture.draw(cluster, state, width: width, height: height, lesson: runner))
+    }
+    runner.predict(.number(0.4))
+    try cluster.inject(.partition(.halves))
+    var tenths = 0
+    while runner.stepIndex == 0 && tenths < 300 {
+      tenths += 1
+      cluster.run(until: cluster.now + .milliseconds(100))
+      runner.update(cluster)
+      if tenths == 40 {
+        state.hintStep = 0
+        GoldenScreenTests().check(
+          "lesson-watches-80x24",
+          Fixture.draw(cluster, state, width: 80, height: 24, lesson: runner))
+      }
+    }
+    #expect(runner.stepIndex == 1)
+    GoldenScreenTests().check(
+      "lesson-concludes-80x24",
+      Fixture.draw(cluster, state, width: 80, height: 24, lesson: runner))
+    state.lessonRead = 1
+    state.lessonChoice = 3
+    for (width, height) in [(80, 24), (120, 40), (200, 50)] {
+      GoldenScreenTests().check(
+        "lesson-chooses-\(width)x\(height)",
+        Fixture.draw(cluster, state, width: width, height: height, lesson: runner))
     }
   }
 }

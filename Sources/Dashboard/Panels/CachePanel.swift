@@ -66,7 +66,9 @@ enum CachePanel: Panel {
     x += canvas.put(x, y, truth.glyph, truth.style) + 1
     x += canvas.text(x, y, host.name, Style(.chart(index), .bold), width: 10) + 1
     if truth.word != "up" { x += canvas.text(x, y, truth.word, truth.style) + 1 }
-    canvas.textRight(canvas.width - 1, y, Figure.percent(ratio) + "%", Style(.title))
+    canvas.textRight(
+      canvas.width - 1, y,
+      scene.settings.cache.enabled ? Figure.percent(ratio) + "%" : "off", Style(.title))
     let room = canvas.width - 8 - x
     if room >= 4 {
       Bar(ratio.isNaN ? 0 : ratio, style: Style(.cache)).draw(&canvas, x, y, width: room)

@@ -58,10 +58,15 @@ enum ClientsPanel: Panel {
     }
   }
 
+  /// Tight groups touch, because every number but `100` leaves its first column free.
+  private static func staleEnd(_ x: Int, _ group: Int) -> Int {
+    group > 16 ? x + group - 1 : x + group
+  }
+
   private static func drawHeads(_ canvas: inout Canvas, _ x: Int, _ group: Int) {
-    canvas.textRight(x + 5, 1, "answ%", Style(.dim, .bold))
+    canvas.textRight(x + 5, 1, group > 16 ? "answ%" : "ans%", Style(.dim, .bold))
     canvas.textRight(x + 10, 1, "p99", Style(.dim, .bold))
-    canvas.textRight(x + group - 1, 1, "stale", Style(.dim, .bold))
+    canvas.textRight(staleEnd(x, group), 1, group > 16 ? "stale" : "st%", Style(.dim, .bold))
   }
 
   private struct Cells {
@@ -99,7 +104,7 @@ enum ClientsPanel: Panel {
       canvas.textRight(x + 10, y, Figure.milliseconds(cell.p99), .text)
       let stale = cell.stale ?? .nan
       canvas.textRight(
-        x + group - 1, y, Figure.percent(cell.stale, decimals: group > 16 ? 2 : 1),
+        staleEnd(x, group), y, Figure.percent(cell.stale, decimals: group > 16 ? 2 : 1),
         stale > 0 ? Style(.stale) : .dim)
     }
   }

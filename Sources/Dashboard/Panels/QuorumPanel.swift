@@ -120,9 +120,11 @@ enum QuorumPanel: Panel {
   /// The share of requests that can be answered beside the share that was.
   private static func drawShares(_ scene: Scene, _ canvas: inout Canvas, _ top: Int) {
     guard top < canvas.height else { return }
-    let ends = [15, 22, 32]
-    canvas.text(1, top, "can be", .dim, width: 8)
-    for (end, title) in zip(ends, ["read%", "write%", "answered%"]) where end <= canvas.width {
+    let wide = canvas.width >= 33
+    let ends = wide ? [15, 22, 32] : [12, 19, 26]
+    let titles = ["read%", "write%", wide ? "answered%" : "answ%"]
+    if wide { canvas.text(1, top, "can be", .dim) }
+    for (end, title) in zip(ends, titles) where end <= canvas.width {
       canvas.textRight(end, top, title, Style(.dim, .bold))
     }
     for (row, name) in scene.simulation.locationNames.enumerated()

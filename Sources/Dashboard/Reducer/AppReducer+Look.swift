@@ -34,19 +34,27 @@ extension AppReducer {
   }
 
   private mutating func openDetails() {
-    if state.focus == .lesson, let lesson = around.lesson, lesson.waitsForPrediction {
-      switch lesson.step?.predict?.kind {
-      case .choices?:
-        commands.append(.lesson(.predict(.choice(state.lessonChoice))))
-        state.lessonChoice = 0
-      case .number?: state.line = LineEntry(.guess)
-      case nil: break
-      }
+    if state.focus == .lesson, let lesson = around.lesson {
+      goOn(lesson)
       return
     }
     guard !scene.nodes.isEmpty else { return }
     if state.focus == .events && simulation.log.count == 0 { return }
     state.overlays.append(PanelCatalogue.panel(state.focus).detail(scene))
+  }
+
+  /// Enter in the lesson panel: what was concluded has been read, or the guess is made.
+  private mutating func goOn(_ lesson: LessonRunner) {
+    switch (LessonPanel.stage(lesson, state), lesson.step?.predict?.kind) {
+    case (.concludes, _):
+      state.lessonRead = lesson.results.count
+      state.lessonChoice = 0
+    case (.asks, .choices?):
+      commands.append(.lesson(.predict(.choice(state.lessonChoice))))
+      state.lessonChoice = 0
+    case (.asks, .number?): state.line = LineEntry(.guess)
+    case (.asks, nil), (.watches, _), (.done, _): state.overlays.append(.lessons(row: 0))
+    }
   }
 
   private mutating func goBack() {

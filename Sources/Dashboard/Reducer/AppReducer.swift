@@ -35,6 +35,7 @@ public struct AppReducer {
     state.event = nil
     state.liveEdge = nil
     state.lessonChoice = 0
+    state.lessonRead = 0
     state.hintStep = nil
     state.isZoomed = false
     state.isPaused = false
@@ -82,7 +83,7 @@ public struct AppReducer {
 
   /// A digit in the lesson panel answers an open question.
   private mutating func answersQuestion(_ key: Key) -> Bool {
-    guard let lesson = around.lesson, lesson.waitsForPrediction,
+    guard let lesson = around.lesson, LessonPanel.stage(lesson, state) == .asks,
       case .choices(let choices)? = lesson.step?.predict?.kind,
       case .character(let scalar) = key, let digit = Int(String(scalar)),
       choices.indices.contains(digit - 1)

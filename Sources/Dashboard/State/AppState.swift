@@ -58,6 +58,8 @@ public struct AppState: Equatable, Sendable {
 
   // The lesson's question.
   public var lessonChoice = 0
+  /// Steps of the lesson whose conclusion has been read (Enter); until then it is what is shown.
+  public var lessonRead = 0
   /// The step whose hint is shown.
   public var hintStep: Int?
 
