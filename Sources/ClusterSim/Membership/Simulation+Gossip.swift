@@ -76,7 +76,8 @@ extension Simulation {
 
   // MARK: What is watched of it
 
-  /// Looks at what `node` changed its mind about: clocks of faults, log, false suspicions.
+  /// Looks at what `node` changed its mind about: clocks of faults, log, false suspicions. The log
+  /// takes the first node that thinks so and the moment when all do, not every one between.
   private mutating func observe(by node: NodeID) {
     if changes.isEmpty { return }
     // Taken out, because logging and clocks change the simulation while they are read.
@@ -86,20 +87,44 @@ extension Simulation {
       case .suspect: sawSuspicion(of: change.subject, by: node)
       case .dead: sawDeath(of: change.subject, by: node)
       case .alive:
-        note(
-          .membership,
-          "\(name(node)) sees \(name(change.subject)) alive again"
-            + (change.from == .suspect ? ", it was only slow to be heard" : ""))
+        sawReturn(of: change.subject, by: node)
         armHintDrain(node)
       case .left: break
       }
     }
   }
 
+  /// Running members other than `observer` and `subject` that hold `subject` for one of `beliefs`.
+  private func others(
+    than observer: NodeID, holding subject: NodeID, _ beliefs: [Belief]
+  ) -> (count: Int, of: Int) {
+    var count = 0
+    var all = 0
+    for other in storageNodes where other != observer && other != subject {
+      guard hosts[other.index].state == .up, let table = members[other.index]?.table else {
+        continue
+      }
+      all += 1
+      if beliefs.contains(table[subject].belief) { count += 1 }
+    }
+    return (count, all)
+  }
+
+  private mutating func sawReturn(of subject: NodeID, by observer: NodeID) {
+    let alive = others(than: observer, holding: subject, [.alive])
+    if alive.count == 0, alive.of > 0 {
+      note(.membership, "\(name(observer)) is the first to see \(name(subject)) alive again")
+    } else if alive.count == alive.of {
+      note(.membership, "every running node sees \(name(subject)) alive again")
+    }
+  }
+
   func name(_ node: NodeID) -> String { hosts[node.index].name }
 
   private mutating func sawSuspicion(of subject: NodeID, by observer: NodeID) {
-    note(.membership, "\(name(observer)) suspects \(name(subject))")
+    if others(than: observer, holding: subject, [.suspect, .dead]).count == 0 {
+      note(.membership, "\(name(observer)) is the first to suspect \(name(subject))")
+    }
     var expected = false
     for index in activeFaults.indices
     where activeFaults[index].hides(subject, from: observer) {
@@ -114,7 +139,9 @@ extension Simulation {
   }
 
   private mutating func sawDeath(of subject: NodeID, by observer: NodeID) {
-    note(.membership, "\(name(observer)) holds \(name(subject)) dead")
+    if others(than: observer, holding: subject, [.dead]).count == 0 {
+      note(.membership, "\(name(observer)) is the first to hold \(name(subject)) dead")
+    }
     for index in activeFaults.indices
     where activeFaults[index].clock.agreement == nil
       && activeFaults[index].hides(subject, from: observer) && agreed(activeFaults[index])
