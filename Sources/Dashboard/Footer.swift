@@ -10,17 +10,26 @@ enum Footer {
     let columns: Range<Int>
   }
 
-  /// What fits into `width` columns. The first two are there at any width, cut by the canvas only.
+  /// What fits into `width` columns. The first two are there at any width, cut by the canvas only;
+  /// a message stands after them and leaves the others what room there is.
   static func items(_ scene: Scene, width: Int) -> [Item] {
     var x = 0
     var items: [Item] = []
     for (record, label) in applying(scene) {
       let used = record.footerKey.columns + label.columns
-      if items.count >= 2 && x + used > width { continue }
+      if items.count == 2, let message = message(scene) { x += message.text.columns + 4 }
+      if items.count >= 2 && x + used > width {
+        if items.count == 2 && message(scene) != nil { break }
+        continue
+      }
       items.append(Item(record: record, label: label, columns: x..<(x + used)))
       x += used + 1
     }
     return items
+  }
+
+  private static func message(_ scene: Scene) -> Message? {
+    scene.state.line == nil ? scene.state.message : nil
   }
 
   private static func applying(_ scene: Scene) -> [(KeyRecord, String)] {
@@ -76,12 +85,12 @@ enum Footer {
     let key = Style(.footerKey, .bold, on: .footerBar)
     canvas.fill(nil, " ", bar)
     let items = items(scene, width: canvas.width)
-    let message = scene.state.line == nil ? scene.state.message : nil
-    for item in items.prefix(message == nil ? items.count : 2) {
-      let used = canvas.text(item.columns.lowerBound, 0, item.record.footerKey, key)
-      canvas.text(item.columns.lowerBound + used, 0, item.label, bar)
+    for item in items {
+      let x = item.columns.lowerBound
+      let used = canvas.text(x, 0, item.record.footerKey, key)
+      canvas.text(x + used, 0, item.label, bar)
     }
-    if let message, items.count >= 2 {
+    if let message = message(scene), items.count >= 2 {
       drawMessage(message, from: items[1].columns.upperBound + 2, &canvas)
     }
   }

@@ -87,7 +87,10 @@ public enum Screen {
     } else if line.purpose == .command, y > 2 {
       let choices = AppReducer.choices(line.input.text, scene.simulation, lessons)
       let rows = min(choices.count, 9, y - 1)
-      let items = choices.map { ListBox.Item($0.text, note: $0.meaning) }
+      let widest = min(30, choices.reduce(0) { max($0, $1.text.columns) })
+      let items = choices.map {
+        ListBox.Item(NumberText.right($0.text, widest) + "  " + $0.meaning)
+      }
       let area = Rect(x: 0, y: y - rows, width: min(canvas.width, 100), height: rows)
       canvas.fill(area)
       canvas.inside(area) { ListBox(items: items, selected: line.choice).draw(&$0) }

@@ -56,7 +56,8 @@ enum StatusLine {
     if let live = scene.state.liveEdge, live > scene.now {
       parts.append(
         Part(
-          text: "-\(NumberText.fixed((live - scene.now).seconds, 1))s", style: Style(.paused),
+          text: "\(NumberText.fixed((live - scene.now).seconds, 1))s before live",
+          style: Style(.paused),
           priority: 1))
     }
     parts.append(

@@ -140,7 +140,7 @@ import Testing
     paused.liveEdge = .zero + .seconds(22)
     let shown = Fixture.draw(Fixture.running, paused, width: 120, height: 40).grid.line(0)
     #expect(shown.contains("PAUSED"))
-    #expect(shown.contains("-2.0s"))
+    #expect(shown.contains("2.0s before live"))
   }
 
   /// A killed node: what one observer believes, and what is true, side by side.

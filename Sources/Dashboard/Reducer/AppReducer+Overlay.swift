@@ -141,7 +141,10 @@ extension AppReducer {
   private mutating func click(_ event: MouseEvent) {
     let layout = layout
     if layout.footer.contains(event.point), state.line == nil {
-      let items = Footer.items(scene, width: around.size.width)
+      var seen = state
+      seen.message = shownMessage
+      let items = Footer.items(
+        Scene(simulation, seen, lesson: around.lesson, answerable: []), width: around.size.width)
       if let item = items.first(where: { $0.columns.contains(event.x) }) {
         if let top = state.top {
           inOverlay(top, item.record.keys[0])

@@ -9,6 +9,8 @@ public struct AppReducer {
   let simulation: Simulation
   let around: Surroundings
   var commands: [AppCommand] = []
+  /// What stood in the footer when the key was pressed: a click means what was seen.
+  var shownMessage: Message?
 
   /// Applies one key. What the commands do is up to the main loop; `.inject` that is refused must be
   /// reported back by `refused`.
@@ -52,6 +54,7 @@ public struct AppReducer {
 
   private mutating func handle(_ key: Key) {
     guard key != .resize else { return }
+    shownMessage = state.message
     state.message = nil
     switch key {
     case .control("c"), .function(10): commands.append(.quit)
