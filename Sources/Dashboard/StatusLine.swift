@@ -13,7 +13,7 @@ enum StatusLine {
   static func draw(_ scene: Scene, _ canvas: inout Canvas) {
     let bar = Style(.statusText, on: .statusBar)
     canvas.fill(nil, " ", bar)
-    var kept = parts(scene, canvas.glyphs)
+    var kept = parts(scene, canvas.glyphs, isNarrow: canvas.width < 76)
     func width() -> Int { kept.reduce(-1) { $0 + $1.text.columns + 2 } }
     while width() > canvas.width,
       let drop = kept.indices.filter({ kept[$0].priority > 0 })
@@ -39,7 +39,7 @@ enum StatusLine {
     return words.joined(separator: "  ")
   }
 
-  private static func parts(_ scene: Scene, _ glyphs: Glyphs) -> [Part] {
+  private static func parts(_ scene: Scene, _ glyphs: Glyphs, isNarrow: Bool) -> [Part] {
     let simulation = scene.simulation
     let recent = simulation.metrics.recentTotal
     var parts = [
@@ -63,7 +63,7 @@ enum StatusLine {
     parts.append(
       Part(text: "seed \(simulation.configuration.seed)", style: Style(.dim), priority: 7))
     parts.append(up(scene))
-    parts += quorum(scene)
+    parts += isNarrow ? worstQuorum(scene) : quorum(scene)
     let rate = recent.operations.newest
     parts.append(
       Part(
@@ -101,6 +101,15 @@ enum StatusLine {
         text: (index == 0 ? "quorum " : "") + "\(pair.0) \(word)", style: Style(role, .bold),
         priority: 4 + min(index, 2))
     }
+  }
+
+  /// Where there is no room for every location: the one that is worst off.
+  private static func worstQuorum(_ scene: Scene) -> [Part] {
+    let least = scene.answerable.map { min($0.reads, $0.writes) }
+    guard let worst = least.indices.min(by: { least[$0] < least[$1] }) else { return [] }
+    let (word, role) = verdict(scene.answerable[worst])
+    let place = word == "OK" ? "quorum" : scene.simulation.locationNames[worst]
+    return [Part(text: "\(place) \(word)", style: Style(role, .bold), priority: 1)]
   }
 
   static func verdict(_ share: (reads: Double, writes: Double)) -> (String, Role) {
