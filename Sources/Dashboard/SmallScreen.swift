@@ -39,7 +39,7 @@ enum SmallScreen {
       let chosen = index == scene.selected
       let mark = Words.belief(scene.belief(index), canvas.glyphs)
       canvas.put(x, y, mark.glyph, mark.style.selected(chosen))
-      canvas.text(x + 1, y, node.name, Style(.chart(index)).selected(chosen))
+      canvas.text(x + 1, y, node.name, Words.node(index).selected(chosen))
       if chosen { canvas.park(x, y) }
       x += width + 1
     }

@@ -22,6 +22,14 @@ enum Words {
     }
   }
 
+  /// The colour of a node's ranges and name. Red and yellow are left out: they mean dead and
+  /// suspect, and a healthy node must not look ill. The second four are dimmer.
+  static func node(_ index: Int, _ attributes: Attributes = []) -> Style {
+    let roles: [Role] = [.chart1, .chart2, .chart5, .chart6]
+    let dim: Attributes = index / roles.count % 2 == 1 ? [.dim] : []
+    return Style(roles[index % roles.count], attributes.union(dim))
+  }
+
   /// What is really the matter with a host; "up" where nothing is.
   static func truth(_ host: HostView, _ glyphs: Glyphs) -> Mark {
     switch host.state {

@@ -99,3 +99,16 @@ import Testing
     }
   }
 }
+
+@Suite struct ColourTests {
+  /// Red says dead and yellow says suspect; a healthy node's own colour must say neither.
+  @Test func node_anyIndex_hasNoAlarmColour() {
+    let theme = Theme.standard
+    for index in 0..<64 {
+      let colour = theme[Words.node(index).role]
+      for alarm: Role in [.dead, .suspect, .cut, .error, .warning] {
+        #expect(colour != theme[alarm], "\(index) looks like \(alarm)")
+      }
+    }
+  }
+}

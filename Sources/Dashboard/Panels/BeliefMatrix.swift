@@ -13,7 +13,7 @@ enum BeliefMatrix {
     let first = names + 11
     for (column, subject) in scene.nodes.enumerated() {
       canvas.text(
-        first + column * cell, 1, subject.name, Style(.chart(column), .bold), width: cell - 1)
+        first + column * cell, 1, subject.name, Words.node(column), width: cell - 1)
     }
     for (row, observer) in scene.nodes.enumerated() where row + 2 < canvas.height {
       drawRow(scene, &canvas, row, observer, y: row + 2, first, cell, withAge)
@@ -25,7 +25,7 @@ enum BeliefMatrix {
     _ cell: Int, _ withAge: Bool
   ) {
     let chosen = row == scene.observer
-    canvas.text(2, y, observer.name, Style(.chart(row), .bold).selected(chosen))
+    canvas.text(2, y, observer.name, Words.node(row).selected(chosen))
     if chosen { canvas.put(0, y, canvas.glyphs.pointer, Style(.accent, .bold)) }
     let truth = Words.truth(observer, canvas.glyphs)
     if truth.word != "up" {

@@ -56,7 +56,7 @@ public enum NodeColumn: String, CaseIterable, Sendable {
       .text(Figure.count(value), value == 0 ? .dim : Style(role))
     }
     switch self {
-    case .node: return .text(node.name, Style(.chart(index), .bold))
+    case .node: return .text(node.name, Words.node(index))
     case .state:
       let mark = Words.belief(scene.belief(index), glyphs)
       return .mark(mark.glyph, mark.word, mark.style)

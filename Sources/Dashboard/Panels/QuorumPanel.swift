@@ -98,7 +98,7 @@ enum QuorumPanel: Panel {
         x += canvas.put(
           x, y, answers ? canvas.glyphs.ok : canvas.glyphs.failed,
           Style(answers ? .ok : .dead, .bold))
-        x += canvas.text(x, y, scene.nodes[index].name, Style(.chart(index))) + 1
+        x += canvas.text(x, y, scene.nodes[index].name, Words.node(index)) + 1
       }
       // Sloppy quorums may ask others, so the homes alone settle nothing.
       guard storage.quorum == .strict else { continue }

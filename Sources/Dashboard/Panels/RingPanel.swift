@@ -74,7 +74,7 @@ enum RingPanel: Panel {
       let node = scene.nodes[label.node]
       let mark = Words.belief(scene.belief(label.node), canvas.glyphs)
       let chosen = label.node == scene.selected
-      let name = Style(.chart(label.node), chosen ? [.bold] : []).selected(chosen)
+      let name = Words.node(label.node, chosen ? [.bold] : []).selected(chosen)
       canvas.put(label.place.x, label.place.y, mark.glyph, mark.style.selected(chosen))
       canvas.put(label.place.x + 1, label.place.y, " ", name)
       canvas.text(label.place.x + 2, label.place.y, node.name, name, width: label.place.width - 2)
@@ -120,7 +120,7 @@ enum RingPanel: Panel {
     for (row, node) in scene.nodes.prefix(max(0, rows)).enumerated() {
       let mark = Words.belief(scene.belief(row), canvas.glyphs)
       canvas.put(1, row, mark.glyph, mark.style)
-      let used = canvas.text(3, row, node.name, Style(.chart(row)))
+      let used = canvas.text(3, row, node.name, Words.node(row))
       canvas.textRight(
         min(canvas.width, 4 + used + 6), row, Figure.percent(node.ringShare), .text)
     }

@@ -65,7 +65,7 @@ struct RingPicture {
       }
       switch scene.belief(node) {
       case .alive, nil:
-        let style = Style(.chart(node))
+        let style = Words.node(node)
         dot(radius, style)
         dot(radius - 1, style)
       case .suspect:
