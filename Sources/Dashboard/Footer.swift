@@ -74,6 +74,12 @@ enum Footer {
       let verb = target?.state == .killed ? "Restart" : word
       return "\(verb) \(target?.name ?? "")"
     case .lessonHint: return scene.lesson == nil || scene.lesson?.isComplete == true ? nil : word
+    case .details where record.context == .panel(.lesson):
+      switch scene.lesson.map({ LessonPanel.stage($0, state) }) {
+      case .asks?: return "Answer"
+      case .concludes?: return word
+      case .watches?, .done?, nil: return nil
+      }
     case .lessons: return scene.lesson == nil ? word : nil
     case .observer: return state.focus == .nodes || state.focus == .ring ? word : nil
     default: return word

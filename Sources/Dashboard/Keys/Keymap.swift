@@ -170,6 +170,9 @@ public enum Keymap {
     KeyRecord([letter("<")], .sortLeft, in: .panel(.nodes), "Order by the column to the left."),
     KeyRecord([letter(">")], .sortRight, in: .panel(.nodes), "Order by the column to the right."),
     KeyRecord(
+      [.enter], .details, footer: "GoOn", rank: 2, in: .panel(.lesson),
+      "Answer the question, or go on from what was concluded."),
+    KeyRecord(
       [letter("R")], .lessonRestart, word: "restart-lesson", footer: "Again", rank: 7,
       in: .panel(.lesson), "Begin the lesson again."),
     KeyRecord(

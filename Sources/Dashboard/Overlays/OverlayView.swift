@@ -3,12 +3,16 @@ import ClusterSim
 
 /// Draws what is open in front of the panels.
 enum OverlayView {
-  static func area(_ overlay: Overlay, _ scene: Scene, _ size: Size) -> Rect {
-    let popup = popup(overlay, scene, size)
+  static func area(
+    _ overlay: Overlay, _ scene: Scene, _ lessons: [LessonEntry], _ size: Size
+  ) -> Rect {
+    let popup = popup(overlay, scene, lessons, size)
     return Rect(size).centered(width: popup.width, height: popup.height)
   }
 
-  private static func popup(_ overlay: Overlay, _ scene: Scene, _ size: Size) -> Popup {
+  private static func popup(
+    _ overlay: Overlay, _ scene: Scene, _ lessons: [LessonEntry], _ size: Size
+  ) -> Popup {
     let wide = min(size.width, 100)
     let tall = max(3, size.height - 4)
     switch overlay {
@@ -28,7 +32,8 @@ enum OverlayView {
         width: min(size.width, 130), height: tall)
     case .lessons:
       return Popup(
-        title: "Lessons", note: "Enter starts", width: min(wide, 76), height: min(tall, 24))
+        title: "Lessons", note: "Enter starts", width: min(wide, 76),
+        height: min(tall, max(3, lessons.count + 2)))
     case .definitions:
       return Popup(
         title: "What the figures mean", note: "Esc closes", width: wide, height: tall)
@@ -48,7 +53,7 @@ enum OverlayView {
     _ overlay: Overlay, _ scene: Scene, _ lessons: [LessonEntry], _ canvas: inout Canvas
   ) {
     let size = Size(width: canvas.width, height: canvas.height)
-    popup(overlay, scene, size).draw(&canvas) { box in
+    popup(overlay, scene, lessons, size).draw(&canvas) { box in
       switch overlay {
       case .help(let filter, let row): drawHelp(scene, filter.text, row, &box)
       case .faultMenu(let row): drawFaults(row, &box)

@@ -156,7 +156,7 @@ extension AppReducer {
     }
     if let top = state.top {
       // Outside closes, inside selects nothing but the wheel and the keys do.
-      if !OverlayView.area(top, scene, around.size).contains(event.point) {
+      if !OverlayView.area(top, scene, around.lessons, around.size).contains(event.point) {
         state.overlays.removeLast()
       }
       return
