@@ -15,6 +15,7 @@ struct Host {
   var slowFactor = 1
   /// Heartbeats and pings go on, requests are never worked on.
   var gray = false
+  var clock = HostClock()
   /// Service times of this host.
   var stream: RandomStream
 
@@ -80,5 +81,19 @@ struct ServicePool {
   mutating func clear() {
     busy = 0
     waiting.removeAll()
+  }
+}
+
+/// A host's own clock: true time, an offset and a drift since some moment.
+struct HostClock {
+  /// Nanoseconds ahead of true time.
+  var offset: Int64 = 0
+  /// Nanoseconds gained per nanosecond.
+  var drift = 0.0
+  var since: Int64 = 0
+
+  @inline(__always)
+  func read(at now: Int64) -> Int64 {
+    drift == 0 ? now + offset : now + offset + Int64(Double(now - since) * drift)
   }
 }

@@ -13,6 +13,18 @@ enum MessageKind: UInt8 {
   case gossip, confirmAsk, confirmAnswer
 }
 
+extension MessageKind {
+  /// Sent without connection: may be lost, doubled and overtaken. All else uses
+  /// `network.transport`.
+  @inline(__always)
+  var isDatagram: Bool {
+    switch self {
+    case .ping, .pong, .gossip, .confirmAsk, .confirmAnswer: true
+    default: false
+    }
+  }
+}
+
 /// A message in flight: a trivial value in the message slab.
 struct Message {
   var kind: MessageKind
@@ -31,5 +43,7 @@ struct Message {
   var other: UInt16 = 0
   /// The place of the replica among a coordination's targets.
   var place: UInt8 = 0
+  /// How often a stream has sent it again.
+  var attempt: UInt8 = 0
   var entry = Versioned.none
 }

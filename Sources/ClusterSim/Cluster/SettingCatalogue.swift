@@ -77,6 +77,15 @@ public enum SettingCatalogue {
     distribution("network.local_jitter", \.network.localJitter, "added inside a location"),
     distribution("network.between_jitter", \.network.betweenJitter, "added between locations"),
     share("network.loss", \.network.loss, "share of all messages lost"),
+    choice(
+      "network.transport", \.network.transport,
+      "tcp: in order, loss becomes delay; udp: may be lost, doubled, overtaken"),
+    span(
+      "network.retransmit", \.network.retransmit,
+      "first wait of a stream before it sends again; doubles"),
+    span(
+      "network.stream_timeout", \.network.streamTimeout,
+      "a stream that got nothing through for so long breaks"),
   ]
 
   private static let host: [SettingDefinition] = [

@@ -76,7 +76,14 @@ public struct Settings: Equatable, Sendable {
     public var betweenJitter = Distribution.exponential(.milliseconds(1))
     /// Share of all messages lost, as a ratio.
     public var loss = 0.0
+    /// What requests and replication use; gossip and pings are always datagrams.
+    public var transport = Transport.tcp
+    /// First wait of a stream before it sends again, doubled each time, until the connection breaks.
+    public var retransmit = Span.milliseconds(200)
+    public var streamTimeout = Span.seconds(10)
   }
+
+  public enum Transport: String, CaseIterable, Sendable { case tcp, udp }
 
   public struct Host: Equatable, Sendable {
     /// Servers for replica reads and writes, and for requests being coordinated.

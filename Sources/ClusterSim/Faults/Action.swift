@@ -10,12 +10,25 @@ public enum Action: Hashable, Sendable {
   case thaw(host: String)
   case slow(host: String, factor: Int)
   case gray(host: String)
+  /// Killed, and its disk is gone as well.
+  case wipe(host: String)
+  /// Its clock is off by `offset` from now on, and runs fast by `drift` (1e-6 is one microsecond
+  /// per second).
+  case skew(host: String, offset: Span, drift: Double)
   /// Ends every fault on the host: restarts, thaws, back to full speed.
   case recover(host: String)
   // Faults on links.
   case partition(PartitionShape)
   /// Messages from and to the host are lost with this share (0 to 1).
   case lossy(host: String, share: Double)
+  /// Messages from and to the host take so much longer.
+  case delay(host: String, by: Span)
+  /// This share of the datagrams from and to the host arrives twice.
+  case duplicate(host: String, share: Double)
+  /// Datagrams from and to the host are held back up to so long, so that they overtake each other.
+  case reorder(host: String, by: Span)
+  /// Every host of a location dies at once.
+  case outage(location: String)
   /// Ends the fault with this number, or every link fault where nil.
   case heal(fault: Int?)
   // Load.
@@ -38,6 +51,14 @@ public enum Action: Hashable, Sendable {
     case .thaw(let host): "thaw \(host)"
     case .slow(let host, let factor): "slow \(host) x\(factor)"
     case .gray(let host): "gray \(host)"
+    case .wipe(let host): "wipe \(host)"
+    case .skew(let host, let offset, let drift):
+      "skew \(host) \(offset.description)"
+        + (drift == 0 ? "" : " \(Self.short(Self.millionths(drift)))ppm")
+    case .delay(let host, let span): "delay \(host) \(span.description)"
+    case .duplicate(let host, let share): "duplicate \(host) \(Self.percent(share))"
+    case .reorder(let host, let span): "reorder \(host) \(span.description)"
+    case .outage(let location): "outage \(location)"
     case .recover(let host): "recover \(host)"
     case .partition(let shape): "partition \(shape.text)"
     case .lossy(let host, let share): "lossy \(host) \(Self.percent(share))"
@@ -60,26 +81,9 @@ public enum Action: Hashable, Sendable {
     short((share * 1e11).rounded() / 1e9) + "%"
   }
 
+  private static func millionths(_ drift: Double) -> Double { (drift * 1e9).rounded() / 1e3 }
+
   private static func short(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-  }
-}
-
-/// How a partition cuts the links, named as Jepsen's nemeses name them. Clients and cache servers of
-/// a location stand on the side that holds most of the location's nodes.
-public enum PartitionShape: Hashable, Sendable {
-  /// The first half of the nodes (rounded up) against the rest, both directions cut.
-  case halves
-  /// One node against all others.
-  case isolate(node: String)
-  /// As `halves`, but only messages from the first half to the rest are lost.
-  case oneWay
-
-  public var text: String {
-    switch self {
-    case .halves: "halves"
-    case .isolate(let node): "isolate \(node)"
-    case .oneWay: "one-way"
-    }
   }
 }

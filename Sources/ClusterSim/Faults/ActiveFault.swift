@@ -4,6 +4,8 @@ struct ActiveFault {
   enum Effect {
     /// The host does not run: killed or frozen.
     case down(NodeID)
+    /// Every host of a location is down.
+    case outage([NodeID])
     /// Rules on links, kept by `Network` under the fault's number.
     case links([LinkRule])
     /// It runs, but slower or not answering requests.
@@ -18,6 +20,7 @@ struct ActiveFault {
   func hides(_ subject: NodeID, from observer: NodeID) -> Bool {
     switch effect {
     case .down(let host): host == subject
+    case .outage(let hosts): hosts.contains(subject)
     case .links(let rules):
       rules.contains { $0.effect == .cut && $0.covers(subject, observer) }
     case .degraded, .load: false
@@ -27,7 +30,7 @@ struct ActiveFault {
   /// Whether the fault makes detection expected at all.
   var isDetectable: Bool {
     switch effect {
-    case .down: true
+    case .down, .outage: true
     case .links(let rules): rules.contains { $0.effect == .cut }
     case .degraded, .load: false
     }

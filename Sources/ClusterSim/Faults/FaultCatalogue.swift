@@ -40,8 +40,12 @@ public enum FaultCatalogue {
       meaning: "a killed host starts again from its disk", form: "restart HOST", undo: nil),
     FaultRecord(
       verb: "partition", key: "P", title: "Partition", target: .cut,
-      meaning: "cut the network: halves, isolate NODE or one-way",
-      form: "partition halves | partition isolate NODE | partition one-way", undo: "heal"),
+      meaning: "cut the network in one of several shapes",
+      form: "partition " + PartitionShape.forms.map(\.text).joined(separator: " | "),
+      undo: "heal"),
+    FaultRecord(
+      verb: "outage", key: nil, title: "Location outage", target: .location,
+      meaning: "every host of a location dies at once", form: "outage LOCATION", undo: "heal"),
     FaultRecord(
       verb: "heal", key: nil, title: "Heal links", target: .nothing,
       meaning: "end one link fault by its number, or all of them", form: "heal [NUMBER]", undo: nil),
@@ -54,6 +58,18 @@ public enum FaultCatalogue {
       meaning: "messages from and to the host are lost with this share",
       form: "lossy HOST [SHARE%]", undo: "heal"),
     FaultRecord(
+      verb: "delay", key: nil, title: "Delayed link", target: .host,
+      meaning: "messages from and to the host take so much longer", form: "delay HOST [SPAN]",
+      undo: "heal"),
+    FaultRecord(
+      verb: "duplicate", key: nil, title: "Duplicating link", target: .host,
+      meaning: "a share of the datagrams from and to the host arrives twice",
+      form: "duplicate HOST [SHARE%]", undo: "heal"),
+    FaultRecord(
+      verb: "reorder", key: nil, title: "Reordering link", target: .host,
+      meaning: "datagrams from and to the host overtake each other", form: "reorder HOST [SPAN]",
+      undo: "heal"),
+    FaultRecord(
       verb: "gray", key: "Y", title: "Gray failure", target: .node,
       meaning: "pings and heartbeats go on, requests are never worked on", form: "gray NODE",
       undo: "recover"),
@@ -64,6 +80,13 @@ public enum FaultCatalogue {
     FaultRecord(
       verb: "thaw", key: nil, title: "Thaw", target: .host,
       meaning: "a frozen host goes on and works off what waited", form: "thaw HOST", undo: nil),
+    FaultRecord(
+      verb: "wipe", key: nil, title: "Wipe", target: .host,
+      meaning: "the process dies and its disk is gone", form: "wipe HOST", undo: "restart"),
+    FaultRecord(
+      verb: "skew", key: nil, title: "Skew the clock", target: .node,
+      meaning: "the node's clock is off, and may run fast or slow",
+      form: "skew NODE [SPAN] [DRIFTppm]", undo: "recover"),
     FaultRecord(
       verb: "recover", key: nil, title: "Recover", target: .host,
       meaning: "end every fault on the host", form: "recover HOST", undo: nil),

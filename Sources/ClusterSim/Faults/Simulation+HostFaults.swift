@@ -10,6 +10,53 @@ extension Simulation {
     beginFault(action, .down(id))
   }
 
+  /// Killed with its disk: a restart finds nothing, not even the hints it kept.
+  mutating func wipe(
+    _ host: String, _ action: Action, _ who: LogEntry.Kind
+  ) throws(ActionError) {
+    let id = try server(host)
+    if hosts[id.index].state == .left { throw ActionError("\(host) has left the cluster") }
+    if hosts[id.index].state == .frozen { endFaults(on: id) }
+    note(who, action.text)
+    let wasKilled = hosts[id.index].state == .killed
+    if !wasKilled { stop(id) }
+    hosts[id.index].store.removeAll()
+    hosts[id.index].hints = HintStore()
+    if !wasKilled { beginFault(action, .down(id)) }
+  }
+
+  /// Every host of a location that runs dies; one action, one fault.
+  mutating func outage(
+    _ location: String, _ action: Action, _ who: LogEntry.Kind
+  ) throws(ActionError) {
+    guard let place = locationNames.firstIndex(of: location) else {
+      throw ActionError(Nearest.message("location", location, among: locationNames))
+    }
+    let servers = (storageNodes + cacheServers).filter { Int(hosts[$0.index].location) == place }
+    let here = servers.filter { hosts[$0.index].state == .up || hosts[$0.index].state == .frozen }
+    guard !here.isEmpty else { throw ActionError("nothing runs in \(location)") }
+    note(who, action.text)
+    for id in here where hosts[id.index].state == .frozen { endFaults(on: id) }
+    for id in here { stop(id) }
+    beginFault(action, .outage(here))
+  }
+
+  /// The clock is off; what the node stamps from now on carries it.
+  mutating func skew(
+    _ host: String, _ offset: Span, _ drift: Double, _ action: Action, _ who: LogEntry.Kind
+  ) throws(ActionError) {
+    let id = try storageNode(host)
+    guard abs(offset.nanoseconds) <= 3_600_000_000_000, abs(drift) <= 0.1 else {
+      throw ActionError("skew: at most an hour and 100000 ppm")
+    }
+    guard offset != .zero || drift != 0 else { throw ActionError("skew: neither offset nor drift") }
+    endFaults(on: id) { fault in if case .skew = fault.clock.action { true } else { false } }
+    note(who, action.text)
+    hosts[id.index].clock = HostClock(
+      offset: offset.nanoseconds, drift: drift, since: now.nanoseconds)
+    beginFault(action, .degraded(id))
+  }
+
   mutating func freeze(
     _ host: String, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
@@ -52,17 +99,29 @@ extension Simulation {
     guard states.contains(hosts[id.index].state) else { throw ActionError("\(host) \(otherwise)") }
     note(who, action.text)
     endFaults(on: id) { fault in if case .down = fault.effect { true } else { false } }
+    bringUpAlone(id)
+  }
+
+  /// One host of an outage comes up alone; with the last of them the outage is over.
+  private mutating func bringUpAlone(_ id: NodeID) {
+    bringUp(id)
+    for fault in activeFaults {
+      if case .outage(let down) = fault.effect, down.allSatisfy({ hosts[$0.index].state == .up }) {
+        endFault(number: fault.clock.number)
+      }
+    }
+    topologyChanged()
   }
 
   mutating func recover(
     _ host: String, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
     let id = try server(host)
-    guard activeFaults.contains(where: { concerns($0, id) }) else {
-      throw ActionError("nothing is wrong with \(host)")
-    }
+    guard activeFaults.contains(where: { concerns($0, id) }) || hosts[id.index].state == .killed
+    else { throw ActionError("nothing is wrong with \(host)") }
     note(who, action.text)
     endFaults(on: id)
+    bringUpAlone(id)
   }
 
   /// A host that is there and not killed.
@@ -82,9 +141,12 @@ extension Simulation {
     case .links:
       switch fault.clock.action {
       case .partition(.isolate(let node)): return hosts[id.index].name == node
-      case .lossy(let host, _): return hosts[id.index].name == host
+      case .lossy(let host, _), .delay(let host, _), .duplicate(let host, _),
+        .reorder(let host, _):
+        return hosts[id.index].name == host
       default: return false
       }
+    case .outage(let hosts): return hosts == [id]
     case .load: return false
     }
   }
@@ -135,6 +197,15 @@ extension Simulation {
     case .deliver: loseInFlight(event.b)
     case .jobDone: messages.remove(event.b)
     default: break
+    }
+  }
+
+  /// What kept the host from running is over.
+  mutating func bringUp(_ id: NodeID) {
+    switch hosts[id.index].state {
+    case .killed: boot(id)
+    case .frozen: thaw(id)
+    case .up, .left: break
     }
   }
 

@@ -3,51 +3,98 @@ extension Simulation {
   mutating func partition(
     _ shape: PartitionShape, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
-    let sides = try sides(of: shape)
+    let cuts = try cuts(of: shape)
     note(who, action.text)
-    let number = nextFault
-    var rules = [LinkRule(fault: number, from: sides.0, to: sides.1, effect: .cut)]
-    if shape != .oneWay {
-      rules.append(LinkRule(fault: number, from: sides.1, to: sides.0, effect: .cut))
-    }
-    install(rules, action)
+    install(cuts.map { LinkRule(fault: nextFault, from: $0.0, to: $0.1, effect: .cut) }, action)
   }
 
-  /// The two sides of a cut. Clients and cache server of a location stand with most of its nodes.
-  private func sides(of shape: PartitionShape) throws(ActionError) -> (NodeSet, NodeSet) {
+  /// Who is cut off from whom, one way each.
+  private func cuts(of shape: PartitionShape) throws(ActionError) -> [(NodeSet, NodeSet)] {
     let present = storageNodes.filter(isMember)
     guard present.count > 1 else { throw ActionError("a cut needs two nodes") }
-    var first = NodeSet()
     switch shape {
-    case .halves, .oneWay: first = NodeSet(present.prefix((present.count + 1) / 2))
-    case .isolate(let node): first = [try storageNode(node)]
-    }
-    var second = NodeSet(present).subtracting(first)
-    for location in clients.indices {
-      let here = present.filter { Int(hosts[$0.index].location) == location }
-      let inFirst = here.filter { first.contains($0) }.count
-      // Alone on a side is only the isolated node itself.
-      let withFirst: Bool
-      if case .isolate = shape { withFirst = false } else { withFirst = inFirst * 2 >= here.count }
-      for host in [clients[location].host, clients[location].cache] {
-        if withFirst { first.insert(host) } else { second.insert(host) }
+    case .halves: return bothWays(sides(first: present.prefix((present.count + 1) / 2)))
+    case .majorityMinority: return bothWays(sides(first: present.prefix(present.count / 2 + 1)))
+    case .oneWay: return [sides(first: present.prefix((present.count + 1) / 2))]
+    case .isolate(let name):
+      let one: NodeSet = [try storageNode(name)]
+      return bothWays((one, everyServerAndClient.subtracting(one)))
+    case .bridge(let name):
+      let bridge = try storageNode(name)
+      let rest = present.filter { $0 != bridge }
+      guard rest.count > 1 else { throw ActionError("a bridge needs two nodes beside it") }
+      var (first, second) = sides(first: rest.prefix((rest.count + 1) / 2))
+      first.remove(bridge)
+      second.remove(bridge)
+      return bothWays((first, second))
+    case .majoritiesRing: return try majoritiesRing(present)
+    case .dataCentre(let name):
+      let inside = NodeSet(
+        hosts.indices.map { NodeID(UInt16($0)) }.filter {
+          locationNames[Int(hosts[$0.index].location)] == name
+        })
+      guard !inside.isEmpty else {
+        throw ActionError(Nearest.message("location", name, among: locationNames))
       }
+      return bothWays((inside, everyServerAndClient.subtracting(inside)))
     }
-    return (first, second)
   }
 
-  mutating func makeLossy(
-    _ host: String, _ share: Double, _ action: Action, _ who: LogEntry.Kind
+  private func bothWays(_ sides: (NodeSet, NodeSet)) -> [(NodeSet, NodeSet)] {
+    [(sides.0, sides.1), (sides.1, sides.0)]
+  }
+
+  private var everyServerAndClient: NodeSet { NodeSet(below: hosts.count) }
+
+  /// The first nodes against all others, clients and caches with most of their location's nodes.
+  private func sides(first nodes: ArraySlice<NodeID>) -> (NodeSet, NodeSet) {
+    var first = NodeSet(nodes)
+    for location in clients.indices {
+      let here = storageNodes.filter {
+        isMember($0) && Int(hosts[$0.index].location) == location
+      }
+      if here.filter({ first.contains($0) }).count * 2 >= here.count {
+        first.insert(clients[location].host)
+        first.insert(clients[location].cache)
+      }
+    }
+    return (first, everyServerAndClient.subtracting(first))
+  }
+
+  /// Each node keeps its neighbours in order of id, as many to each side as make a majority.
+  private func majoritiesRing(
+    _ present: [NodeID]
+  ) throws(ActionError) -> [(NodeSet, NodeSet)] {
+    let count = present.count
+    let reach = (count / 2 + 1) / 2
+    guard reach * 2 + 1 < count else {
+      throw ActionError("a ring of majorities needs four nodes or more")
+    }
+    return present.indices.map { place in
+      let seen = NodeSet((-reach...reach).map { present[(place + $0 + count) % count] })
+      return ([present[place]], NodeSet(present).subtracting(seen))
+    }
+  }
+
+  /// A rule for everything that comes from the host or goes to it.
+  mutating func disturb(
+    _ host: String, _ effect: LinkRule.Effect, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
     let id = try server(host)
-    guard share > 0, share <= 1 else { throw ActionError("lossy: the share is not in 0% to 100%") }
+    switch effect {
+    case .lossy(let share), .duplicate(let share):
+      guard share > 0, share <= 1 else { throw ActionError("the share is not in 0% to 100%") }
+    case .delay(let time), .reorder(let time):
+      guard time > 0, time <= 60_000_000_000 else { throw ActionError("not in 1ns to 60s") }
+    case .cut: break
+    }
     note(who, action.text)
     let one: NodeSet = [id]
-    let others = NodeSet(below: hosts.count).subtracting(one)
+    let others = everyServerAndClient.subtracting(one)
     install(
       [
-        LinkRule(fault: nextFault, from: one, to: others, effect: .lossy(share)),
-        LinkRule(fault: nextFault, from: others, to: one, effect: .lossy(share)),
+        LinkRule(fault: nextFault, from: one, to: others, effect: effect),
+        LinkRule(fault: nextFault, from: others, to: one, effect: effect),
       ], action)
   }
 
@@ -138,16 +185,13 @@ extension Simulation {
     guard let index = activeFaults.firstIndex(where: { $0.clock.number == number }) else { return }
     var fault = activeFaults.remove(at: index)
     switch fault.effect {
-    case .down(let host):
-      switch hosts[host.index].state {
-      case .killed: boot(host)
-      case .frozen: thaw(host)
-      case .up, .left: break
-      }
+    case .down(let host): bringUp(host)
+    case .outage(let hosts): for host in hosts { bringUp(host) }
     case .links: network.heal(fault: number)
     case .degraded(let host):
       if case .slow = fault.clock.action { hosts[host.index].slowFactor = 1 }
       if case .gray = fault.clock.action { hosts[host.index].gray = false }
+      if case .skew = fault.clock.action { hosts[host.index].clock = HostClock() }
     case .load:
       if case .burst = fault.clock.action { burst = 1 }
       if case .hotKey = fault.clock.action { hotShare = nil }

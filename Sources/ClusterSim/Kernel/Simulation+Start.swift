@@ -111,6 +111,7 @@ extension Simulation {
         stream: RandomStream(
           seed: configuration.seed, purpose: StreamPurpose.host.rawValue, index: UInt64(id.index))))
     members.append(nil)
+    streams.grow(to: hosts.count)
     return id
   }
 

@@ -22,6 +22,7 @@ public struct Simulation {
   var hosts: ContiguousArray<Host> = []
   var members: ContiguousArray<HeartbeatGossip?> = []
   var network = Network()
+  var streams = StreamOrder()
   var messageCount = MessageCount()
   public internal(set) var storageNodes: [NodeID] = []
   public internal(set) var cacheServers: [NodeID] = []
@@ -57,6 +58,12 @@ public struct Simulation {
   public internal(set) var actionLog: [TimedAction] = []
   public internal(set) var falseSuspicions = 0
   public internal(set) var readRepairs = 0
+  /// Segments that streams sent again, and datagrams that arrived twice.
+  public internal(set) var retransmissions = 0
+  public internal(set) var duplicates = 0
+  /// Acknowledged writes that last-write-wins discarded for one acknowledged before they began:
+  /// the doing of skewed clocks.
+  public internal(set) var writesLostToClocks = 0
   public internal(set) var hintsStored = 0
   public internal(set) var hintsDelivered = 0
   public internal(set) var hintsDropped = 0

@@ -4,6 +4,12 @@ struct LinkRule {
     case cut
     /// Lost with this share.
     case lossy(Double)
+    /// Takes so much longer, ns.
+    case delay(Int64)
+    /// Datagrams arrive twice with this share.
+    case duplicate(Double)
+    /// Datagrams are held back by up to so much, ns.
+    case reorder(Int64)
   }
   /// The fault that installed it; healing that fault removes it.
   let fault: Int
@@ -47,5 +53,32 @@ struct Network {
       }
     }
     return false
+  }
+
+  /// What the rules add to a message's latency, ns; a stream keeps its order, datagrams need not.
+  func delay(
+    _ sender: NodeID, _ receiver: NodeID, datagram: Bool, _ stream: inout RandomStream
+  ) -> Int64 {
+    var delay: Int64 = 0
+    for rule in rules where rule.covers(sender, receiver) {
+      switch rule.effect {
+      case .delay(let time): delay += time
+      case .reorder(let most) where datagram: delay += Int64(stream.below(Int(most) + 1))
+      case .reorder, .cut, .lossy, .duplicate: break
+      }
+    }
+    return delay
+  }
+
+  /// Draws whether a datagram arrives twice.
+  func duplicates(
+    _ sender: NodeID, _ receiver: NodeID, _ stream: inout RandomStream
+  ) -> Bool {
+    rules.contains { rule in
+      if case .duplicate(let share) = rule.effect, rule.covers(sender, receiver) {
+        return stream.unit() < share
+      }
+      return false
+    }
   }
 }

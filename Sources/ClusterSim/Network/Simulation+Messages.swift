@@ -2,33 +2,88 @@ extension Simulation {
   /// A message a host sends to itself takes this long: no network, only a hand-over.
   private static var loopback: Int64 { 5_000 }
 
-  /// Puts a message on its way. It may be lost by chance at once, or by a cut when it arrives.
+  /// Puts a message on its way. A datagram may be lost by chance at once, or by a cut when it
+  /// arrives; a stream sends it again until it gets through or the connection breaks.
   @inline(__always)
   mutating func send(_ message: Message) {
     let from = NodeID(message.from)
     let to = NodeID(message.to)
     messageCount.sent += 1
     hosts[from.index].messagesOut += 1
-    let latency: Int64
     if from == to {
-      latency = Self.loopback
-    } else {
-      if settings.network.loss > 0 || !network.rules.isEmpty,
-        network.loses(from, to, general: settings.network.loss, &networkStream)
-      {
+      depart(message, latency: Self.loopback)
+      return
+    }
+    var latency =
+      hosts[from.index].location == hosts[to.index].location
+      ? settings.network.local.nanoseconds + settings.network.localJitter.sample(&networkStream)
+      : settings.network.between.nanoseconds
+        + settings.network.betweenJitter.sample(&networkStream)
+    let datagram = message.kind.isDatagram || settings.network.transport == .udp
+    if settings.network.loss > 0 || !network.rules.isEmpty {
+      guard let trouble = disturbance(of: message, datagram: datagram) else {
         lose(message)
         return
       }
-      latency =
-        hosts[from.index].location == hosts[to.index].location
-        ? settings.network.local.nanoseconds + settings.network.localJitter.sample(&networkStream)
-        : settings.network.between.nanoseconds
-          + settings.network.betweenJitter.sample(&networkStream)
+      latency += trouble
     }
+    if !datagram { latency = inOrder(from, to, latency) }
+    depart(message, latency: latency)
+  }
+
+  @inline(__always)
+  private mutating func depart(_ message: Message, latency: Int64) {
     messageCount.inFlight += 1
     queue.push(
-      time: now.nanoseconds + latency, kind: .deliver, node: to.rawValue,
+      time: now.nanoseconds + latency, kind: .deliver, node: message.to,
       b: messages.insert(message))
+  }
+
+  /// What loss and rules do to a message: nil where it is lost for good, else what they add to its
+  /// latency, ns.
+  private mutating func disturbance(of message: Message, datagram: Bool) -> Int64? {
+    let from = NodeID(message.from)
+    let to = NodeID(message.to)
+    var added = network.delay(from, to, datagram: datagram, &networkStream)
+    var wait = settings.network.retransmit.nanoseconds
+    while network.loses(from, to, general: settings.network.loss, &networkStream) {
+      guard !datagram, added + wait <= settings.network.streamTimeout.nanoseconds else {
+        return nil
+      }
+      retransmissions += 1
+      added += wait
+      wait *= 2
+    }
+    if datagram, network.duplicates(from, to, &networkStream) {
+      messageCount.sent += 1
+      duplicates += 1
+      if message.kind == .gossip { gossips[message.tag].references += 1 }
+      depart(message, latency: settings.network.local.nanoseconds + added)
+    }
+    return added
+  }
+
+  /// A stream delivers in the order of sending: nothing arrives before what was sent before it.
+  @inline(__always)
+  private mutating func inOrder(_ from: NodeID, _ to: NodeID, _ latency: Int64) -> Int64 {
+    let arrival = streams.arrival(from, to, at: now.nanoseconds + latency)
+    return arrival - now.nanoseconds
+  }
+
+  /// A stream whose segment met a cut tries again, twice as late each time, until the connection
+  /// breaks. False for a datagram and for a broken connection.
+  private mutating func sendAgain(_ handle: UInt64) -> Bool {
+    let message = messages[handle]
+    if message.kind.isDatagram || settings.network.transport == .udp { return false }
+    let wait = settings.network.retransmit.nanoseconds << Int64(min(message.attempt, 30))
+    // All waits so far add up to one less than the next, in units of the first.
+    guard wait < settings.network.streamTimeout.nanoseconds else { return false }
+    messages[handle].attempt += 1
+    retransmissions += 1
+    queue.push(
+      time: streams.arrival(NodeID(message.from), NodeID(message.to), at: now.nanoseconds + wait),
+      kind: .deliver, node: message.to, b: handle)
+    return true
   }
 
   private mutating func lose(_ message: Message) {
@@ -54,8 +109,12 @@ extension Simulation {
     let to = NodeID(event.node)
     let handle = event.b
     let from = NodeID(messages[handle].from)
-    if hosts[to.index].state != .up || (from != to && network.isCut(from, to)) {
+    if hosts[to.index].state != .up {
       loseInFlight(handle)
+      return
+    }
+    if from != to, network.isCut(from, to) {
+      if !sendAgain(handle) { loseInFlight(handle) }
       return
     }
     messageCount.inFlight -= 1

@@ -14,7 +14,9 @@ extension Simulation {
       }
     return HostView(
       id: id, name: host.name, kind: host.kind, location: Int(host.location), state: host.state,
-      slowFactor: host.slowFactor, gray: host.gray, ringRole: host.ringRole, weight: host.weight,
+      slowFactor: host.slowFactor, gray: host.gray,
+      clockAhead: Span(nanoseconds: host.clock.read(at: now.nanoseconds) - now.nanoseconds),
+      ringRole: host.ringRole, weight: host.weight,
       ringShare: ring.share(of: id), keys: keysHeld, hintsHeld: host.hints.count,
       hintsAwaited: storageNodes.reduce(0) { $0 + hosts[$1.index].hints.count(for: id) },
       queue: host.workers.waiting.count + host.coordinators.waiting.count,
@@ -113,9 +115,9 @@ extension Simulation {
   // MARK: Audits over all disks
 
   /// Acknowledged writes of which neither a copy nor a newer version is left on any disk or in any
-  /// hint. Of each key the last eight advances are looked at.
+  /// hint (of each key the last eight advances are looked at), and those lost to skewed clocks.
   public func lostAcknowledgedWrites() -> Int {
-    var lost = 0
+    var lost = writesLostToClocks
     for key in 0..<UInt32(keys.count) {
       var newest = Version.none
       for node in storageNodes {

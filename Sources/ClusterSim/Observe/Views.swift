@@ -45,6 +45,9 @@ public struct HostView: Sendable {
   /// 1 is full speed.
   public let slowFactor: Int
   public let gray: Bool
+  /// How far its clock is ahead of true time now.
+  public let clockAhead: Span
+  public var isSkewed: Bool { clockAhead != .zero }
   public let ringRole: RingRole
   public let weight: Int
   /// Share of the hash circle it owns, 0 to 1.

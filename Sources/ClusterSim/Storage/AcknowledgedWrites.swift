@@ -21,10 +21,21 @@ struct AcknowledgedWrites {
     return advances[slot(index, counts[index] - 1)].version
   }
 
-  /// A write was acknowledged. False where a newer one had been acknowledged before it: its value
-  /// was discarded for a concurrent write's.
+  /// What became of a write that was acknowledged.
+  enum Outcome {
+    case newest
+    /// A concurrent write with a newer version had been acknowledged before: this one is discarded.
+    case discarded
+    /// The newer version had been acknowledged before this write even began: clocks disagree, and an
+    /// acknowledged write is lost.
+    case lost
+  }
+
+  /// A write that was invoked at `invoked` is acknowledged now.
   @discardableResult
-  mutating func acknowledge(_ version: Version, key: UInt32, at now: Int64) -> Bool {
+  mutating func acknowledge(
+    _ version: Version, key: UInt32, invoked: Int64, at now: Int64
+  ) -> Outcome {
     let index = Int(key)
     if index >= counts.count {
       let size = max(index + 1, counts.count * 2)
@@ -33,11 +44,14 @@ struct AcknowledgedWrites {
         contentsOf: repeatElement(
           Advance(version: .none, at: 0, ordinal: 0), count: size * Self.kept - advances.count))
     }
-    guard frontier(key) < version else { return false }
+    guard frontier(key) < version else {
+      let (since, _) = staleness(of: version, frontier: frontier(key), key: key)
+      return since < invoked ? .lost : .discarded
+    }
     counts[index] += 1
     advances[slot(index, counts[index] - 1)] = Advance(
       version: version, at: now, ordinal: counts[index])
-    return true
+    return .newest
   }
 
   /// How stale a read is that was invoked while `frontier` was the newest acknowledged version and

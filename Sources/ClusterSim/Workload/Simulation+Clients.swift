@@ -98,8 +98,12 @@ extension Simulation {
 
   @inline(__always)
   private mutating func finishWrite(_ operation: Operation, _ version: Version) {
-    if !acknowledged.acknowledge(version, key: operation.key, at: now.nanoseconds) {
-      metrics.discarded(operation)
+    switch acknowledged.acknowledge(
+      version, key: operation.key, invoked: operation.invoked, at: now.nanoseconds)
+    {
+    case .newest: break
+    case .discarded: metrics.discarded(operation)
+    case .lost: writesLostToClocks += 1
     }
     if settings.cache.enabled { invalidate(operation) }
   }

@@ -62,14 +62,18 @@ struct CutChoice {
     if let id = state.selectedNode, names.contains(simulation.host(id).name) {
       node = simulation.host(id).name
     }
-    return [
-      CutChoice(shape: .halves, title: "halves", meaning: "\(first) | \(rest)"),
-      CutChoice(
-        shape: .isolate(node: node), title: "isolate \(node)",
-        meaning: "\(node) | all others"),
-      CutChoice(
-        shape: .oneWay, title: "one-way",
-        meaning: "what \(first) send to \(rest) is lost; the way back is open"),
-    ]
+    let location = simulation.locationNames[0]
+    return PartitionShape.forms.map { form in
+      let operand =
+        switch form.operand {
+        case .nothing: ""
+        case .node: node
+        case .location: location
+        }
+      let shape = PartitionShape(word: form.word, operand: operand)!
+      return CutChoice(
+        shape: shape, title: shape.text,
+        meaning: shape == .halves ? "\(first) | \(rest)" : form.meaning)
+    }
   }
 }

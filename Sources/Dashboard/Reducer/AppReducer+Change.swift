@@ -93,15 +93,9 @@ extension AppReducer {
   }
 
   private mutating func healAll() {
-    if simulation.activeFaultClocks.contains(where: { $0.action.isOnLinks }) {
-      commands.append(.inject(.heal(fault: nil)))
-    }
-    for id in simulation.storageNodes + simulation.cacheServers {
-      let host = simulation.host(id)
-      if host.isFaulty { commands.append(.inject(.recover(host: host.name))) }
-    }
-    say(
-      commands.isEmpty ? .note : .done, commands.isEmpty ? "nothing to heal" : "everything healed")
+    let active = simulation.activeFaultClocks
+    for fault in active { commands.append(.inject(.heal(fault: fault.number))) }
+    if active.isEmpty { say(.note, "nothing to heal") } else { say(.done, "everything is healed") }
   }
 
   private mutating func changeQuorum(_ by: Int) {
@@ -118,21 +112,11 @@ extension AppReducer {
   }
 }
 
-extension Action {
-  /// Whether `heal` ends it.
-  var isOnLinks: Bool {
-    switch self {
-    case .partition, .lossy: true
-    case .kill, .restart, .freeze, .thaw, .slow, .gray, .recover, .heal, .coldCache, .burst,
-      .hotKey, .join, .decommission, .set, .read, .write:
-      false
-    }
-  }
-}
-
 extension HostView {
   /// Whether `recover` would change it.
-  var isFaulty: Bool { state == .killed || state == .frozen || slowFactor > 1 || gray }
+  var isFaulty: Bool {
+    state == .killed || state == .frozen || slowFactor > 1 || gray || isSkewed
+  }
 }
 
 extension ActionNames {

@@ -19,7 +19,7 @@ public struct UndoRecord: Equatable, Sendable {
     self.action = action
     at = simulation.now
     switch action {
-    case .kill(let host): way = .by(.restart(host: host))
+    case .kill(let host), .wipe(let host): way = .by(.restart(host: host))
     case .freeze(let host): way = .by(.thaw(host: host))
     case .slow(let host, _):
       guard let id = simulation.hostID(named: host) else { return nil }
@@ -29,7 +29,7 @@ public struct UndoRecord: Equatable, Sendable {
         before.slowFactor > 1
         ? .by(.slow(host: host, factor: before.slowFactor)) : .by(.recover(host: host))
     case .gray(let host): way = .by(.recover(host: host))
-    case .partition, .lossy: way = .healing
+    case .partition, .lossy, .delay, .duplicate, .reorder, .outage, .skew: way = .healing
     case .join(let node, _, _): way = .by(.decommission(node: node))
     case .set(let path, _):
       guard let definition = SettingCatalogue.find(path) else { return nil }
@@ -57,7 +57,7 @@ public struct UndoRecord: Equatable, Sendable {
       simulation.hostID(named: name).map { simulation.host($0) }
     }
     switch action {
-    case .kill(let name): return host(name)?.state == .killed
+    case .kill(let name), .wipe(let name): return host(name)?.state == .killed
     case .freeze(let name): return host(name)?.state == .frozen
     case .slow(let name, let factor): return host(name)?.slowFactor == factor
     case .gray(let name): return host(name)?.gray == true
@@ -68,7 +68,8 @@ public struct UndoRecord: Equatable, Sendable {
       guard let definition = SettingCatalogue.find(path) else { return false }
       // Equal as values: the person may have written 0.5s where the setting says 500ms.
       return (try? definition.kind.parse(value)) == definition.get(simulation.settings)
-    case .partition, .lossy, .restart, .thaw, .recover, .heal, .coldCache, .burst, .hotKey,
+    case .partition, .lossy, .delay, .duplicate, .reorder, .outage, .skew, .restart, .thaw,
+      .recover, .heal, .coldCache, .burst, .hotKey,
       .decommission, .read, .write:
       return false
     }

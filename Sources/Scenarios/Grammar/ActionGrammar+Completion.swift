@@ -30,7 +30,17 @@ extension ActionGrammar {
     }
     guard let record = FaultCatalogue.find(verb) else { return [] }
     switch (verb, words.count) {
-    case ("partition", 2) where words[1] == "isolate": return names.nodes.map { ($0, "node") }
+    case ("partition", 2):
+      switch PartitionShape.forms.first(where: { $0.word == words[1] })?.operand {
+      case .node: return names.nodes.map { ($0, "node") }
+      case .location: return names.locations.map { ($0, "location") }
+      case .nothing, nil: return []
+      }
+    case ("delay", 2): return [("200ms", "the usual delay"), ("50ms", ""), ("2s", "")]
+    case ("reorder", 2): return [("50ms", "the usual hold"), ("500ms", "")]
+    case ("duplicate", 2): return [("20%", "the usual share"), ("100%", "")]
+    case ("skew", 2): return [("500ms", "ahead, the usual"), ("-500ms", "behind"), ("5s", "")]
+    case ("skew", 3): return [("50ppm", "runs fast"), ("-50ppm", "runs slow")]
     case ("slow", 2): return [("x10", "the usual factor"), ("x2", ""), ("x100", "")]
     case ("lossy", 2): return [("20%", "the usual share"), ("5%", ""), ("50%", "")]
     case ("burst", 1): return [("x5", "the usual factor"), ("x2", ""), ("x20", "")]
@@ -59,12 +69,7 @@ extension ActionGrammar {
     case .host:
       names.hosts.map { ($0, names.nodes.contains($0) ? "node" : "cache server") }
     case .location: names.locations.map { ($0, "location") }
-    case .cut:
-      [
-        ("halves", "the first half of the nodes against the rest"),
-        ("isolate", "one node against all others"),
-        ("one-way", "only from the first half to the rest"),
-      ]
+    case .cut: PartitionShape.forms.map { ($0.word, $0.meaning) }
     case .nothing: []
     }
   }

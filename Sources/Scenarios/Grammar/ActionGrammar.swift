@@ -48,6 +48,12 @@ extension ActionGrammar {
       case "gray": return .gray(host: try node())
       case "decommission": return .decommission(node: try node())
       case "slow": return .slow(host: try host(), factor: try slowFactor())
+      case "wipe": return .wipe(host: try host())
+      case "skew": return try skew()
+      case "outage": return .outage(location: try name("a location", among: names?.locations))
+      case "delay": return .delay(host: try host(), by: try length(or: .milliseconds(200)))
+      case "duplicate": return .duplicate(host: try host(), share: try share(or: 0.2))
+      case "reorder": return .reorder(host: try host(), by: try length(or: .milliseconds(50)))
       case "lossy": return .lossy(host: try host(), share: try share(or: 0.2))
       case "partition": return .partition(try shape())
       case "heal": return .heal(fault: try faultNumber())
@@ -96,16 +102,44 @@ extension ActionGrammar {
 
     private mutating func shape() throws(LineProblem) -> PartitionShape {
       let word = try words.next("a cut")
-      switch word.text {
-      case "halves": return .halves
-      case "one-way": return .oneWay
-      case "isolate": return .isolate(node: try node())
-      default:
+      guard let form = PartitionShape.forms.first(where: { $0.word == word.text }) else {
         throw LineProblem(
           column: word.column,
           message: Nearest.message(
-            "cut", Visible.line(word.text), among: ["halves", "isolate", "one-way"]))
+            "cut", Visible.line(word.text), among: PartitionShape.forms.map(\.word)))
       }
+      let operand =
+        switch form.operand {
+        case .nothing: ""
+        case .node: try node()
+        case .location: try name("a location", among: names?.locations)
+        }
+      return PartitionShape(word: form.word, operand: operand)!
+    }
+
+    /// `skew n3`, `skew n3 -200ms`, `skew n3 0s 50ppm`: half a second ahead where nothing is said.
+    private mutating func skew() throws(LineProblem) -> Action {
+      let node = try node()
+      guard let word = words.optional() else {
+        return .skew(host: node, offset: .milliseconds(500), drift: 0)
+      }
+      let negative = word.text.hasPrefix("-")
+      guard
+        case .success(let size) = Span.parse(negative ? word.text.dropFirst() : word.text[...]),
+        size <= .seconds(3600)
+      else {
+        throw wrong(word, "a length of time up to 3600s, such as 500ms or -2s")
+      }
+      var drift = 0.0
+      if let word = words.optional() {
+        guard word.text.hasSuffix("ppm"), let parts = Double(word.text.dropLast(3)),
+          abs(parts) <= 100_000
+        else {
+          throw wrong(word, "a drift from -100000ppm to 100000ppm")
+        }
+        drift = parts / 1e6
+      }
+      return .skew(host: node, offset: negative ? .zero - size : size, drift: drift)
     }
 
     private mutating func slowFactor() throws(LineProblem) -> Int {
@@ -134,8 +168,10 @@ extension ActionGrammar {
       return share
     }
 
-    private mutating func length() throws(LineProblem) -> Span {
-      guard let word = words.optional() else { return .seconds(10) }
+    private mutating func length(
+      or usual: Span = .seconds(10)
+    ) throws(LineProblem) -> Span {
+      guard let word = words.optional() else { return usual }
       guard case .success(let length) = Span.parse(word.text),
         length > .zero, length <= .seconds(3600)
       else {

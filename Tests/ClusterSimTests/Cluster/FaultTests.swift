@@ -190,6 +190,9 @@ import Testing
     let actions: [Action] = [
       .kill(host: "n1"), .restart(host: "n1"), .freeze(host: "n1"), .thaw(host: "n1"),
       .slow(host: "n1", factor: 10), .gray(host: "n1"), .recover(host: "n1"), .partition(.halves),
+      .wipe(host: "n1"), .skew(host: "n1", offset: .seconds(1), drift: 0),
+      .delay(host: "n1", by: .seconds(1)), .duplicate(host: "n1", share: 0.2),
+      .reorder(host: "n1", by: .seconds(1)), .outage(location: "east"),
       .lossy(host: "n1", share: 0.2), .heal(fault: nil), .coldCache(location: nil),
       .burst(factor: 5, length: .seconds(10)), .hotKey(share: 0.5, length: .seconds(10)),
       .join(node: "n9", location: nil, weight: 1), .decommission(node: "n1"),

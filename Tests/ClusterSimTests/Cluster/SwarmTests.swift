@@ -86,6 +86,7 @@ private struct Swarm {
         ("workload.keys", "60"), ("workload.rate", "\(20 + stream.below(200))"),
         ("workload.read_share", "50%"),
         ("network.loss", stream.pick(["0", "1%"])),
+        ("network.transport", stream.pick(["tcp", "udp"])),
       ])
   }
 
@@ -97,7 +98,7 @@ private struct Swarm {
   private mutating func choose(_ sim: Simulation) -> Action? {
     let node = sim.host(stream.pick(sim.storageNodes)).name
     let host = stream.pick([node, node, "c-east", "c-west"])
-    switch stream.below(16) {
+    switch stream.below(24) {
     case 0, 1: return .kill(host: host)
     case 2: return .restart(host: host)
     case 3: return .freeze(host: host)
@@ -111,7 +112,15 @@ private struct Swarm {
     case 11: return .heal(fault: nil)
     case 12: return .recover(host: host)
     case 13: return .burst(factor: 3, length: .seconds(2))
-    case 14: return .join(node: "m\(sim.storageNodes.count)", location: "west", weight: 1)
+    case 14: return .partition(.majorityMinority)
+    case 15: return .partition(.bridge(node: node))
+    case 16: return .partition(.majoritiesRing)
+    case 17: return .partition(.dataCentre(location: "west"))
+    case 18: return .delay(host: host, by: .milliseconds(300))
+    case 19: return .duplicate(host: host, share: 0.5)
+    case 20: return .reorder(host: host, by: .milliseconds(100))
+    case 21: return .outage(location: stream.pick(["east", "west"]))
+    case 22: return .join(node: "m\(sim.storageNodes.count)", location: "west", weight: 1)
     default:
       return sim.storageNodes.count > 5 ? .decommission(node: node) : .coldCache(location: nil)
     }

@@ -27,7 +27,8 @@ extension Simulation {
 
   /// A version by the coordinator's own clock, later than every one it gave before.
   private mutating func nextVersion(at node: NodeID) -> Version {
-    let time = max(hosts[node.index].lastVersionTime + 1, now.nanoseconds)
+    let time = max(
+      hosts[node.index].lastVersionTime + 1, hosts[node.index].clock.read(at: now.nanoseconds))
     hosts[node.index].lastVersionTime = time
     return Version(time: time, node: node.rawValue)
   }
