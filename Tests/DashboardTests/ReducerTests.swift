@@ -218,11 +218,11 @@ extension Key: ExpressibleByUnicodeScalarLiteral {
     var bench = Bench()
     #expect(bench.press("P") == [])
     #expect(bench.state.overlays == [.cut(row: 0)])
-    #expect(bench.press(.down, .enter) == [.inject(.partition(.isolate(node: "n1")))])
+    #expect(bench.press(.down, .down, .enter) == [.inject(.partition(.isolate(node: "n1")))])
     #expect(bench.state.overlays.isEmpty)
     bench.press("P", .escape)
     #expect(bench.state.overlays.isEmpty)
-    #expect(bench.press("P", "3") == [.inject(.partition(.oneWay))])
+    #expect(bench.press("P", "6") == [.inject(.partition(.oneWay))])
   }
 
   @Test func quorum_panel_plusAndMinusChangeTheChosenNumber() {

@@ -24,6 +24,19 @@ import Testing
     ("partition halves", .partition(.halves)),
     ("partition isolate n2", .partition(.isolate(node: "n2"))),
     ("partition one-way", .partition(.oneWay)),
+    ("partition majority-minority", .partition(.majorityMinority)),
+    ("partition bridge n2", .partition(.bridge(node: "n2"))),
+    ("partition majorities-ring", .partition(.majoritiesRing)),
+    ("partition data-centre west", .partition(.dataCentre(location: "west"))),
+    ("outage east", .outage(location: "east")),
+    ("wipe n2", .wipe(host: "n2")),
+    ("skew n2", .skew(host: "n2", offset: .milliseconds(500), drift: 0)),
+    ("skew n2 -2s", .skew(host: "n2", offset: .seconds(-2), drift: 0)),
+    ("skew n2 0s -50ppm", .skew(host: "n2", offset: .zero, drift: -50e-6)),
+    ("delay n2", .delay(host: "n2", by: .milliseconds(200))),
+    ("delay c-east 2s", .delay(host: "c-east", by: .seconds(2))),
+    ("duplicate n1 50%", .duplicate(host: "n1", share: 0.5)),
+    ("reorder n1", .reorder(host: "n1", by: .milliseconds(50))),
     ("heal", .heal(fault: nil)),
     ("heal 12", .heal(fault: 12)),
     ("slow n3", .slow(host: "n3", factor: 10)),
@@ -95,7 +108,9 @@ import Testing
       ("partition halfs", "11: unknown cut 'halfs'; did you mean 'halves'?"),
       (
         "partition isolate",
-        "18: the name of a node is missing; write: partition halves | partition isolate NODE | partition one-way"
+        "18: the name of a node is missing; write: partition CUT, "
+          + "where CUT is halves, majority-minority, isolate NODE, bridge NODE, majorities-ring, "
+          + "one-way or data-centre LOCATION"
       ),
       (
         "heal all",
@@ -138,11 +153,11 @@ import Testing
       ActionGrammar.completions(for: partial, names: names).map(\.text)
     }
     #expect(words("") == FaultCatalogue.all.map(\.verb))
-    #expect(words("r") == ["restart", "recover", "read"])
+    #expect(words("r") == ["restart", "reorder", "recover", "read"])
     #expect(words("kill ") == ["n1", "n2", "n3", "c-east", "c-west"])
     #expect(words("kill c-w") == ["c-west"])
     #expect(words("gray ") == ["n1", "n2", "n3"])
-    #expect(words("partition ") == ["halves", "isolate", "one-way"])
+    #expect(words("partition ") == PartitionShape.forms.map(\.word))
     #expect(words("partition isolate ") == ["n1", "n2", "n3"])
     #expect(words("join ") == ["n4"])
     #expect(words("join n4 in ") == ["east", "west"])

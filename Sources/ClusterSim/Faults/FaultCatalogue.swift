@@ -41,7 +41,9 @@ public enum FaultCatalogue {
     FaultRecord(
       verb: "partition", key: "P", title: "Partition", target: .cut,
       meaning: "cut the network in one of several shapes",
-      form: "partition " + PartitionShape.forms.map(\.text).joined(separator: " | "),
+      form: "partition CUT, where CUT is "
+        + PartitionShape.forms.dropLast().map(\.text).joined(separator: ", ") + " or "
+        + PartitionShape.forms[PartitionShape.forms.count - 1].text,
       undo: "heal"),
     FaultRecord(
       verb: "outage", key: nil, title: "Location outage", target: .location,
