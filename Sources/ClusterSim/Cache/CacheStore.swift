@@ -1,10 +1,7 @@
-/// The objects of one cache server, in memory: a doubly linked list from next to leave to last to
-/// leave, by key number.
+/// The objects of one cache server, in memory, by key number; the policy says which leaves.
 struct CacheStore {
   private struct Slot {
     var key: UInt32
-    var older: Int32
-    var newer: Int32
     var entry: Versioned
     var since: Int64
   }
@@ -14,8 +11,8 @@ struct CacheStore {
   private var free: ContiguousArray<Int32> = []
   /// Slot of each key, or none.
   private var places: ContiguousArray<Int32> = []
-  private var oldest = CacheStore.none
-  private var newest = CacheStore.none
+  private var eviction: Eviction
+  private var victims: ContiguousArray<Int32> = []
   private(set) var count = 0
 
   private(set) var hits = 0
@@ -24,30 +21,33 @@ struct CacheStore {
   private(set) var expired = 0
   private(set) var invalidated = 0
 
-  /// Asks for a key; an object older than `ttl` counts as gone and as a miss.
+  init(policy: Settings.Policy = .lru) { eviction = Eviction(policy) }
+
+  /// Asks for a key; an object older than `ttl` counts as gone and as a miss. Another policy than
+  /// before takes effect at once.
+  @inline(__always)
   mutating func get(
     _ key: UInt32, now: Int64, ttl: Int64, policy: Settings.Policy
   ) -> Versioned? {
+    if policy != eviction.policy { change(to: policy) }
     let place = place(of: key)
     guard place != Self.none else {
       misses += 1
       return nil
     }
     if now - slots[Int(place)].since >= ttl {
-      unlink(place)
+      remove(place)
       expired += 1
       misses += 1
       return nil
     }
     hits += 1
-    if policy.movesOnHit, place != newest {
-      detach(place)
-      attach(place)
-    }
+    eviction.hit(place)
     return slots[Int(place)].entry
   }
 
   /// Keeps an object that a miss fetched; the age starts anew.
+  @inline(__always)
   mutating func fill(_ key: UInt32, _ entry: Versioned, now: Int64, capacity: Int) {
     let present = place(of: key)
     if present != Self.none {
@@ -57,11 +57,9 @@ struct CacheStore {
       slots[Int(present)].since = now
       return
     }
-    while count >= capacity {
-      unlink(oldest)
-      evictions += 1
-    }
-    let slot = Slot(key: key, older: Self.none, newer: Self.none, entry: entry, since: now)
+    eviction.prepare(key, capacity: capacity)
+    evict(to: capacity - 1, capacity: capacity)
+    let slot = Slot(key: key, entry: entry, since: now)
     let place: Int32
     if let reused = free.popLast() {
       place = reused
@@ -72,7 +70,7 @@ struct CacheStore {
     }
     while places.count <= Int(key) { places.append(Self.none) }
     places[Int(key)] = place
-    attach(place)
+    eviction.insert(place, key, capacity: capacity)
     count += 1
   }
 
@@ -80,57 +78,54 @@ struct CacheStore {
   mutating func invalidate(_ key: UInt32) {
     let place = place(of: key)
     guard place != Self.none else { return }
-    unlink(place)
+    remove(place)
     invalidated += 1
   }
 
   /// A smaller capacity takes effect at once.
-  mutating func shrink(to capacity: Int) {
-    while count > capacity {
-      unlink(oldest)
-      evictions += 1
-    }
-  }
+  mutating func shrink(to capacity: Int) { evict(to: capacity, capacity: capacity) }
 
   /// Drops every object; what was counted stays.
   mutating func clear() {
     slots.removeAll()
     free.removeAll()
     places.removeAll()
-    oldest = Self.none
-    newest = Self.none
+    eviction = Eviction(eviction.policy)
     count = 0
   }
 
+  /// The objects stay; the new policy meets them in the order in which they came.
+  private mutating func change(to policy: Settings.Policy) {
+    eviction = Eviction(policy)
+    let present = slots.indices.filter { places[Int(slots[$0].key)] == Int32($0) }
+    for place in present.sorted(by: { (slots[$0].since, $0) < (slots[$1].since, $1) }) {
+      eviction.prepare(slots[place].key, capacity: .max / 16)
+      eviction.insert(Int32(place), slots[place].key, capacity: .max / 16)
+    }
+  }
+
+  @inline(__always)
+  private mutating func evict(to limit: Int, capacity: Int) {
+    while count > limit {
+      eviction.evict(capacity: capacity, into: &victims)
+      evictions += victims.count
+      while let place = victims.popLast() { free(place) }
+    }
+  }
+
+  private mutating func remove(_ place: Int32) {
+    eviction.remove(place)
+    free(place)
+  }
+
+  @inline(__always)
   private func place(of key: UInt32) -> Int32 {
     Int(key) < places.count ? places[Int(key)] : Self.none
   }
 
-  private mutating func unlink(_ place: Int32) {
-    detach(place)
+  private mutating func free(_ place: Int32) {
     places[Int(slots[Int(place)].key)] = Self.none
     free.append(place)
     count -= 1
-  }
-
-  private mutating func detach(_ place: Int32) {
-    let slot = slots[Int(place)]
-    if slot.older == Self.none {
-      oldest = slot.newer
-    } else {
-      slots[Int(slot.older)].newer = slot.newer
-    }
-    if slot.newer == Self.none {
-      newest = slot.older
-    } else {
-      slots[Int(slot.newer)].older = slot.older
-    }
-  }
-
-  private mutating func attach(_ place: Int32) {
-    slots[Int(place)].older = newest
-    slots[Int(place)].newer = Self.none
-    if newest == Self.none { oldest = place } else { slots[Int(newest)].newer = place }
-    newest = place
   }
 }

@@ -47,7 +47,11 @@ public struct Settings: Equatable, Sendable {
   /// The caches of no location, of the writer's own, or of every location.
   public enum Invalidate: String, CaseIterable, Sendable { case none, own, all }
 
-  public enum Policy: String, CaseIterable, Sendable { case lru, fifo }
+  public enum Policy: String, CaseIterable, Sendable {
+    case lru, fifo, lfu, clock, sieve, s3fifo
+    case s3fifoLib = "s3fifo-lib"
+    case arc
+  }
 
   public struct Membership: Equatable, Sendable {
     public var detector = Detector.heartbeat

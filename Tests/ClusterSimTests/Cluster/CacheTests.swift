@@ -2,42 +2,9 @@ import Testing
 
 @testable import ClusterSim
 
-/// The cache server against plain models, and in the whole simulation against Che's approximation.
+/// The cache server in the whole simulation against Che's approximation; each policy against a plain
+/// model is in `EvictionTests`.
 @Suite struct CacheTests {
-  /// Least recently used and first in first out on an array, as slow and plain as can be.
-  private struct Plain {
-    let capacity: Int
-    let movesOnHit: Bool
-    var line: [UInt32] = []
-    mutating func get(_ key: UInt32) -> Bool {
-      guard let place = line.firstIndex(of: key) else {
-        if line.count == capacity { line.removeFirst() }
-        line.append(key)
-        return false
-      }
-      if movesOnHit { line.append(line.remove(at: place)) }
-      return true
-    }
-  }
-
-  @Test func policies_agreeWithPlainModels_onRandomRequests() {
-    for seed in 1...20 as ClosedRange<UInt64> {
-      var stream = RandomStream(seed: seed, purpose: 5)
-      for policy in Settings.Policy.allCases {
-        let capacity = 1 + stream.below(30)
-        var plain = Plain(capacity: capacity, movesOnHit: policy == .lru)
-        var store = CacheStore()
-        for _ in 0..<2000 {
-          let key = UInt32(stream.below(40))
-          let hit = store.get(key, now: 0, ttl: 1, policy: policy) != nil
-          if !hit { store.fill(key, .initial, now: 0, capacity: capacity) }
-          #expect(hit == plain.get(key), "seed \(seed) \(policy)")
-        }
-        #expect(store.count == plain.line.count)
-      }
-    }
-  }
-
   /// Belady's anomaly, from the textbook: FIFO gets worse with a fourth frame, LRU does not.
   @Test func beladysAnomaly_faultsAsInTheTextbook() {
     let trace: [UInt32] = [1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5]

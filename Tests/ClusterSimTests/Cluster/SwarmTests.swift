@@ -81,7 +81,7 @@ private struct Swarm {
         ("storage.w", "\(1 + stream.below(n))"),
         ("storage.quorum", stream.pick(["strict", "sloppy"])),
         ("cache.enabled", stream.pick(["true", "false"])),
-        ("cache.policy", stream.pick(["lru", "fifo"])),
+        ("cache.policy", stream.pick(Settings.Policy.allCases).rawValue),
         ("cache.capacity", "\(1 + stream.below(60))"),
         ("workload.keys", "60"), ("workload.rate", "\(20 + stream.below(200))"),
         ("workload.read_share", "50%"),
