@@ -105,7 +105,11 @@ import Testing
         "storage: 3",
         "s.yaml:1:10: `storage` is a mapping of fields such as `engine: …`, not a single value"
       ),
-      ("cache: {policy: lfu}", "s.yaml:1:17: cache.policy: 'lfu' is not in its range: lru, fifo"),
+      (
+        "cache: {policy: lfo}",
+        "s.yaml:1:17: cache.policy: 'lfo' is not in its range: lru, fifo, lfu, clock, sieve, s3fifo, "
+          + "s3fifo-lib, arc"
+      ),
       ("cluster: {}", "s.yaml:1:10: `cluster` needs `nodes`, such as `nodes: {east: 3}`"),
       (
         "cluster: {nodes: 3}",
