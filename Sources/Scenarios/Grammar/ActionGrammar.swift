@@ -205,8 +205,8 @@ extension ActionGrammar {
       if words.take("in") { location = try name("a location", among: names?.locations) }
       if words.take("weight") {
         let word = try words.next("a weight")
-        guard let number = Int(word.text), (1...16).contains(number) else {
-          throw wrong(word, "a weight from 1 to 16")
+        guard let number = Int(word.text), (1...64).contains(number) else {
+          throw wrong(word, "a weight from 1 to 64")
         }
         weight = number
       }

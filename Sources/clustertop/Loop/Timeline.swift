@@ -29,7 +29,7 @@ struct Timeline {
   static let interval = Span.seconds(1)
   /// Checkpoints that are kept at most, and how much memory they may take by a rough estimate.
   static let mostCheckpoints = 24
-  static let memory = 6 << 20
+  static let memory = 5 << 20
 
   init(_ simulation: Simulation) {
     self.simulation = simulation
@@ -38,9 +38,12 @@ struct Timeline {
     capacity = max(3, min(Self.mostCheckpoints, Self.memory / Self.bytes(of: simulation)))
   }
 
-  /// About what a copy takes once the original has gone on: every disk, and the rest.
+  /// About what a copy takes once the original has gone on: every disk, what is known of each
+  /// key's acknowledged writes, and the histograms and series of every group.
   private static func bytes(of simulation: Simulation) -> Int {
-    simulation.settings.workload.keys * (simulation.storageNodes.count + 2) * 24 + (64 << 10)
+    let hosts = simulation.storageNodes.count + 2
+    return simulation.settings.workload.keys * (hosts * 24 + 288) + hosts * (8 << 10)
+      + (256 << 10)
   }
 
   /// The latest moment, while an earlier one is shown.
