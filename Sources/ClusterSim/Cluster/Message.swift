@@ -9,6 +9,7 @@ enum MessageKind: UInt8 {
   case repairWrite
   case hintReplay, hintAck
   case transfer, transferAck
+  case treeAsk, treeAnswer, treeKeys, treeWanted
   // Membership.
   case gossip, confirmAsk, confirmAnswer
 }

@@ -39,6 +39,18 @@ public enum SettingCatalogue {
       .zero...(.seconds(864_000))),
     integer("storage.hint_limit", \.storage.hintLimit, 0...1_000_000, "hints a node may hold"),
     integer("storage.hint_rate", \.storage.hintRate, 1...100_000, "hints replayed per second"),
+    flag(
+      "storage.anti_entropy", \.storage.antiEntropy,
+      "replicas compare hash trees of the keys they share and send what is newer both ways"),
+    span(
+      "storage.anti_entropy_interval", \.storage.antiEntropyInterval,
+      "time between a node's comparisons, each with its next peer in turn"),
+    integer(
+      "storage.anti_entropy_rate", \.storage.antiEntropyRate, 1...100_000,
+      "keys in differing hash ranges that a comparison looks into per second"),
+    integer(
+      "storage.tree_depth", \.storage.treeDepth, 1...16,
+      "levels of a hash tree below its root; it has 2^depth hash ranges"),
   ]
 
   private static let cache: [SettingDefinition] = [

@@ -27,6 +27,14 @@ public struct Settings: Equatable, Sendable {
     public var hintLimit = 50_000
     /// Hints a holder replays per second.
     public var hintRate = 400
+    /// Off as delivered: hints and read repair mend what the usual faults leave, and whoever turns
+    /// it on sees what only it can heal. Cassandra's repair is started by hand, too.
+    public var antiEntropy = false
+    public var antiEntropyInterval = Span.seconds(5)
+    /// Keys that one exchange looks into per second.
+    public var antiEntropyRate = 400
+    /// Levels below the root of a tree: 2^depth leaves.
+    public var treeDepth = 8
   }
 
   public enum Engine: String, CaseIterable, Sendable { case leaderless }

@@ -35,7 +35,7 @@ extension Simulation {
     let distribution: Distribution
     switch kind {
     case .cacheGet: distribution = settings.cache.service
-    case .replicaRead: distribution = settings.host.readService
+    case .replicaRead, .treeAsk, .treeKeys: distribution = settings.host.readService
     default: distribution = settings.host.writeService
     }
     return distribution.sample(&hosts[host.index].stream)
@@ -63,6 +63,8 @@ extension Simulation {
     case .repairWrite: hosts[host.index].store.apply(message.entry, to: message.key)
     case .hintReplay: serveHint(message)
     case .transfer: serveTransfer(message)
+    case .treeAsk: serveTreeAsk(message)
+    case .treeKeys: serveTreeKeys(message)
     default: preconditionFailure("\(message.kind) is no job")
     }
     if releases { releaseWorker(at: host) }

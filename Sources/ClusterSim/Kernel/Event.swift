@@ -24,6 +24,8 @@ enum EventKind: UInt8, CaseIterable {
   case gossip
   /// A node replays hints: `a` is its epoch.
   case hintDrain
+  /// A node's anti-entropy: `a` is its epoch, `b` 0 for a round, else an exchange and one more.
+  case antiEntropy
   /// A step of moving data to its new homes.
   case movement
   /// Copies at nodes that are no homes any more are dropped.
@@ -37,7 +39,7 @@ enum EventKind: UInt8, CaseIterable {
   @inline(__always)
   var runsOnHost: Bool {
     switch self {
-    case .deliver, .jobDone, .gossip, .hintDrain, .coordinationDue: true
+    case .deliver, .jobDone, .gossip, .hintDrain, .antiEntropy, .coordinationDue: true
     case .arrival, .pingRound, .deadline, .actionDue, .faultEnds, .sample, .recoveryCheck,
       .movement, .cleanup, .hold, .benchHeartbeat:
       false

@@ -52,6 +52,8 @@ public struct Simulation {
   var burst = 1.0
   var hotShare: Double?
 
+  var antiEntropy = AntiEntropy()
+
   // What is watched from outside.
   public internal(set) var metrics: Metrics
   public internal(set) var log = EventLog()
@@ -112,7 +114,7 @@ public struct Simulation {
       process(event)
       switch event.kind {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
-        .pingRound:
+        .pingRound, .antiEntropy:
         return
       case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
         continue
@@ -157,6 +159,7 @@ public struct Simulation {
     case .recoveryCheck: checkRecovery()
     case .gossip: gossipRound(NodeID(event.node), epoch: event.a)
     case .hintDrain: drainHints(NodeID(event.node), epoch: event.a)
+    case .antiEntropy: antiEntropyDue(NodeID(event.node), epoch: event.a, marked: event.b)
     case .movement: continueMovement()
     case .cleanup: cleanUp()
     case .hold, .benchHeartbeat: preconditionFailure("a bench event in a cluster")

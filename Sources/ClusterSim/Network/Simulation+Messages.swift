@@ -129,7 +129,8 @@ extension Simulation {
     switch kind {
     case .clientRead, .clientWrite:
       acceptRequest(handle, at: host)
-    case .cacheGet, .replicaRead, .replicaWrite, .repairWrite, .hintReplay, .transfer:
+    case .cacheGet, .replicaRead, .replicaWrite, .repairWrite, .hintReplay, .transfer, .treeAsk,
+      .treeKeys:
       acceptJob(handle, at: host)
     case .clientReply:
       let message = messages.remove(handle)
@@ -150,6 +151,8 @@ extension Simulation {
     case .replicaRefused: receiveRefusal(messages.remove(handle))
     case .hintAck: receiveHintAck(messages.remove(handle))
     case .transferAck: receiveTransferAck(messages.remove(handle))
+    case .treeAnswer: receiveTreeAnswer(messages.remove(handle))
+    case .treeWanted: receiveTreeWanted(messages.remove(handle))
     case .gossip:
       receiveGossip(messages[handle], at: host)
       releasePayload(of: messages.remove(handle))

@@ -11,6 +11,7 @@ extension Simulation {
       hosts[index].coordinationTimes.reset()
       if hosts[index].isDrained { retire(node) }
     }
+    armAntiEntropy()
     queue.push(
       time: now.nanoseconds + Metrics.samplePeriod.nanoseconds, kind: .sample)
   }

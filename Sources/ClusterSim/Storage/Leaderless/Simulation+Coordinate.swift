@@ -183,7 +183,7 @@ extension Simulation {
 
   /// Sends the newest version seen to every replica that answered with an older one.
   private mutating func repair(_ coordination: Coordination) {
-    guard coordination.entry.version > .initial else { return }
+    guard coordination.entry.version != .none else { return }
     for place in 0..<Int(coordination.targetCount)
     where coordination.isBehind(place)
       && coordination.targets[place] == coordination.meantFor[place]
