@@ -46,9 +46,10 @@ extension Simulation {
       }
     recorder!.records.append(
       OperationRecord(
-        process: operation.process, kind: kind,
+        process: Int64(operation.process), kind: kind,
         function: operation.kind == .read ? .read : .write,
-        key: keys.names[Int(operation.key)], value: value, time: now.nanoseconds,
+        key: keys.names[Int(operation.key)], value: value.map { HistoryValue($0) },
+        time: now.nanoseconds,
         version: kind == .ok ? max(0, found.version.ordinal) : nil))
   }
 }

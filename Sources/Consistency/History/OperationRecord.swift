@@ -1,0 +1,40 @@
+/// One line of an operation history: an invocation, or how it ended.
+///
+/// The rules are Jepsen's: `fail` certainly did not happen, `info` may have happened or may happen
+/// at any later time, and a process with an `info` is never used again.
+public struct OperationRecord: Equatable, Sendable {
+  public enum Kind: String, Sendable { case invoke, ok, fail, info }
+  public enum Function: String, Sendable { case read, write, cas }
+
+  public var process: Int64
+  public var kind: Kind
+  public var function: Function
+  /// Empty where the history is about one register that has no name.
+  public var key: String
+  /// What is written or was read; what a cas puts in place. Nil at a read's invocation, where a
+  /// read found nothing, and where a completion does not repeat it.
+  public var value: HistoryValue?
+  /// What a cas expects to find; nil for every other function.
+  public var from: HistoryValue?
+  /// Whether the line states a value: tells a cas from nil to nil from one that repeats nothing.
+  public var hasValue: Bool
+  /// Nanoseconds; nil where the line has none, as Jepsen's shorter histories.
+  public var time: Int64?
+  /// On `ok`: the place of the version in the order in which the store holds the key's versions.
+  public var version: Int64?
+
+  public init(
+    process: Int64, kind: Kind, function: Function, key: String, value: HistoryValue?,
+    from: HistoryValue? = nil, time: Int64?, version: Int64? = nil
+  ) {
+    self.process = process
+    self.kind = kind
+    self.function = function
+    self.key = key
+    self.value = value
+    self.from = from
+    hasValue = value != nil || from != nil
+    self.time = time
+    self.version = version
+  }
+}

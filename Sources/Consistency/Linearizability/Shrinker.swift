@@ -1,0 +1,132 @@
+/// Finds a smallest part of a register's history that still cannot be explained.
+///
+/// An operation may only be left out where a history that can be explained would stay so; then the
+/// part's violation is the whole's. Observations may always go. A write or cas may go if no
+/// observation that stays could have found what it set: it begins after the observation ends, or a
+/// certain write lies wholly between the two. From the result no single operation can go.
+struct Shrinker {
+  private var check: LinearizabilityCheck
+  private let options: CheckOptions
+
+  init(_ check: LinearizabilityCheck, options: CheckOptions) {
+    self.check = check
+    self.options = options
+  }
+
+  /// `operations` in the order of their invocations; `failure` is the place of the one whose
+  /// completion nothing explains. Nil where the limit keeps the part from being found.
+  mutating func smallest(_ operations: [HistoryOperation], failure: Int) -> [HistoryOperation]? {
+    let end = operations[failure].complete
+    // A history that cannot be explained cannot become so by going on.
+    let begun = operations.filter {
+      $0.invoke < end && LinearizabilityCheck.search($0, options) != nil
+    }
+    guard var part = recent(begun) else { return nil }
+    var size = part.count / 2
+    while size >= 1 {
+      var hasShrunk = false
+      var start = 0
+      while start < part.count {
+        let range = start..<min(start + size, part.count)
+        let kept = without(range, part)
+        if kept.count < part.count, violates(kept) {
+          part = kept
+          hasShrunk = true
+        } else {
+          start += size
+        }
+      }
+      if size > 1 {
+        size /= 2
+      } else if !hasShrunk {
+        break
+      }
+    }
+    return part
+  }
+
+  /// The last operations, as many as it takes, and what they could have seen.
+  private mutating func recent(_ operations: [HistoryOperation]) -> [HistoryOperation]? {
+    var count = 8
+    while true {
+      let kept = without(0..<max(0, operations.count - count), operations)
+      if violates(kept) { return kept }
+      if kept.count == operations.count { return nil }
+      count *= 2
+    }
+  }
+
+  private mutating func violates(_ operations: [HistoryOperation]) -> Bool {
+    if case .no = check.answer(operations) { return true }
+    return false
+  }
+
+  /// The operations without as many of those in `range` as may be left out together.
+  func without(_ range: Range<Int>, _ operations: [HistoryOperation]) -> [HistoryOperation] {
+    let candidates = LastWriters(operations)
+    var isKept = operations.indices.map { !range.contains($0) }
+    // What stays demands what it could have seen, which may demand more in turn.
+    var demanding = operations.indices.filter { isKept[$0] }
+    while let place = demanding.popLast() {
+      for writer in candidates.of(place, in: operations, options) where !isKept[writer] {
+        isKept[writer] = true
+        demanding.append(writer)
+      }
+    }
+    return operations.indices.filter { isKept[$0] }.map { operations[$0] }
+  }
+}
+
+/// Which operations an observation could have found the register set by.
+private struct LastWriters {
+  /// Certain writes by their completion, with the latest invocation of any up to there.
+  private var completions: [Int32] = []
+  private var latest: [Int32] = []
+  private var setters: [ValueTable.ID: [Int]] = [:]
+  private var allSetters: [Int] = []
+
+  init(_ operations: [HistoryOperation]) {
+    let certain = operations.filter(\.isSetter).sorted { $0.complete < $1.complete }
+    var invoke: Int32 = -1
+    for operation in certain {
+      invoke = max(invoke, operation.invoke)
+      completions.append(operation.complete)
+      latest.append(invoke)
+    }
+    for (place, operation) in operations.enumerated()
+    where operation.function != .read && operation.outcome != .fail {
+      setters[operation.value, default: []].append(place)
+      allSetters.append(place)
+    }
+  }
+
+  func of(
+    _ place: Int, in operations: [HistoryOperation], _ options: CheckOptions
+  ) -> [Int] {
+    let observer = operations[place]
+    let possible: [Int]
+    switch (observer.function, observer.outcome) {
+    case (.read, _): possible = setters[observer.value] ?? []
+    case (.write, _): return []
+    // Any value but one would do, so every write that sets another may be the one it met.
+    case (.cas, .fail): possible = allSetters.filter { operations[$0].value != observer.from }
+    case (.cas, _): possible = setters[observer.from] ?? []
+    }
+    let blocked = latestBefore(observer.invoke)
+    return possible.filter {
+      $0 != place && operations[$0].invoke < observer.complete
+        && operations[$0].complete >= blocked
+    }
+  }
+
+  /// The latest invocation of a certain write that completes before this event.
+  private func latestBefore(_ event: Int32) -> Int32 {
+    var low = 0
+    var high = completions.count
+    while low < high {
+      let middle = (low + high) / 2
+      if completions[middle] < event { low = middle + 1 } else { high = middle }
+    }
+    return low == 0 ? -1 : latest[low - 1]
+  }
+}
