@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Warnings are errors for every Swift target, so a warning never reaches main.
+/// Warnings are errors for every target, so a warning never reaches main.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
 
 let package = Package(
   name: "clustertop",
@@ -10,11 +11,11 @@ let package = Package(
   targets: [
     // The terminal and the file formats of others, in C.
     .target(
-      name: "CNcurses",
+      name: "CNcurses", cSettings: strictC,
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CDigest", providers: [.apt(["libmd-dev"])]),
-    .target(name: "CEmbedded"),
+    .target(name: "CEmbedded", cSettings: strictC),
 
     // The simulated cluster: no Foundation, no wall clock, no files.
     .target(name: "Consistency", swiftSettings: strict),
@@ -50,6 +51,7 @@ let package = Package(
       name: "DashboardTests", dependencies: ["Dashboard", "Scenarios"], exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Scenarios", "Dashboard"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["CellUI", "Scenarios", "Dashboard"],
+      swiftSettings: strict),
   ]
 )

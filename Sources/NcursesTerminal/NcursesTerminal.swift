@@ -21,11 +21,11 @@ public final class NcursesTerminal: Terminal {
   /// Takes the screen. Throws ``TerminalError`` with one line for the user if that cannot be.
   public init(_ options: TerminalOptions = TerminalOptions()) throws {
     guard isatty(STDOUT_FILENO) == 1 else {
-      throw TerminalError("standard output is not a terminal; try --headless")
+      throw TerminalError("standard output is not a terminal; `clustertop run` needs none")
     }
     guard isatty(STDIN_FILENO) == 1 else {
       throw TerminalError(
-        "standard input is not a terminal, so no key could arrive; try --headless")
+        "standard input is not a terminal, so no key could arrive; `clustertop run` needs none")
     }
     environment = try TerminalEnvironment(options)
     glyphs = environment.glyphs
@@ -37,7 +37,7 @@ public final class NcursesTerminal: Terminal {
       opened = ct_open(environment.term, true, environment.hasXtermModes)
     }
     guard opened else {
-      throw TerminalError("TERM=\(environment.term) cannot show a full screen; try --headless")
+      throw TerminalError("TERM=\(environment.term) cannot show a full screen; `clustertop run` needs none")
     }
     depth = min(depth, NcursesTerminal.depth(colors: Int(ct_colors())))
     if options.mouse { setMouse(true) }

@@ -26,14 +26,17 @@ enum Program {
     var code: Int32
   }
 
-  /// Runs a line of `sh` in which `$CT` is the program, with an empty home, and waits for it.
-  static func shell(_ line: String, input: String? = nil) -> Outcome {
+  /// Runs lines of `bash` in which `$CT` is the program, with an empty home, and waits for them;
+  /// 124 is the code where that takes too long.
+  static func shell(_ lines: String) -> Outcome {
     let folder = Folder()
-    let script =
-      "export CT='\(path)' HOME='\(folder.path)' TERM=xterm-256color LC_ALL=C.UTF-8; "
-      + "unset XDG_CONFIG_HOME XDG_STATE_HOME NO_COLOR COLORTERM; cd '\(folder.path)' || exit 99; "
-      + "(\(line)) >out 2>err </dev/null"
-    let status = system(script)
+    folder.write("script", lines)
+    let status = system(
+      """
+      unset XDG_CONFIG_HOME XDG_STATE_HOME NO_COLOR COLORTERM BASH_ENV
+      export CT='\(path)' HOME='\(folder.path)' TERM=xterm-256color LC_ALL=C.UTF-8
+      cd '\(folder.path)' && timeout 60 bash script >out 2>err </dev/null
+      """)
     return Outcome(
       output: folder.read("out"), errors: folder.read("err"), code: (status >> 8) & 0xff)
   }

@@ -19,7 +19,7 @@ final class TmuxScreen {
       "set -g default-terminal tmux-256color\nset -g status off\nset -g escape-time 0\n")
     // A shell that prints a fixed prompt and reads no start-up files.
     run(
-      "new-session -d -x \(width) -y \(height) "
+      "new-session -d -x \(width) -y \(height) -c \(folder.path) "
         + "'env -i PATH=/usr/bin:/bin HOME=\(folder.path) TERM=tmux-256color LC_ALL=C.UTF-8 "
         + "PS1=READY. \(variables) /bin/sh'")
     if recording { run("pipe-pane 'cat > \(folder.path)/bytes'") }

@@ -27,7 +27,7 @@ struct Timeline {
 
   /// Virtual time between two checkpoints at least.
   static let interval = Span.seconds(1)
-  /// Checkpoints that are kept at most, and how much memory they may take by a rough estimate.
+  /// Checkpoints that are kept at most, and about how much memory they may take.
   static let mostCheckpoints = 24
   static let memory = 5 << 20
 

@@ -1,0 +1,155 @@
+import Glibc
+import Testing
+
+/// The commands without a screen.
+struct HeadlessTests {
+  @Test func run_twice_isEqualToTheByteAndOtherSeedsDiffer() {
+    let runs = ["7", "7", "8"].map { Program.run("run partition --seed \($0) --format json") }
+    for run in runs {
+      #expect(run.code == 0 && run.errors.isEmpty, "\(run.errors)")
+      #expect(run.output.hasPrefix(#"{"scenario": "partition", "seed": "#))
+      #expect(run.output.filter { $0 == "\n" }.count == 1)
+    }
+    #expect(runs[0].output == runs[1].output)
+    #expect(Self.hash(runs[0].output) != Self.hash(runs[2].output))
+  }
+
+  private static func hash(_ json: String) -> Substring {
+    json.split(separator: ", ").first { $0.contains("state_hash") } ?? ""
+  }
+
+  /// Where the other configuration is built too, both must agree to the last event.
+  @Test func run_debugAndRelease_haveTheSameStateHash() {
+    let other = "\(Program.package)/.build/release/clustertop"
+    guard access(other, X_OK) == 0, !Program.path.contains("/release/") else { return }
+    let here = Program.run("run partition --for 30s --seed 7 --format json")
+    let there = Program.shell("\(other) run partition --for 30s --seed 7 --format json")
+    #expect(there.code == 0)
+    // A release build of an older state of the sources proves nothing.
+    let newer = Program.shell(
+      "find '\(Program.package)/Sources' -name '*.swift' -newer '\(other)'"
+    ).output
+    if newer.isEmpty { #expect(Self.hash(here.output) == Self.hash(there.output)) }
+  }
+
+  @Test func run_objectiveMissed_exits1() {
+    func outcome(_ objective: String) -> Program.Outcome {
+      Program.shell(
+        """
+        cat > o.yaml <<'END'
+        for: 5s
+        objectives: ["\(objective)"]
+        END
+        "$CT" run o.yaml
+        """)
+    }
+    let met = outcome("availability >= 50%")
+    #expect(met.code == 0, "\(met.errors)")
+    #expect(met.output.contains("objective met"))
+    let missed = outcome("availability < 1%")
+    #expect(missed.code == 1, "\(missed.errors)")
+    #expect(missed.output.contains("objective MISSED"))
+  }
+
+  @Test func history_toFileAndToOutput_isTheSameAndWhole() {
+    let file = Program.shell(
+      "\"$CT\" run default --for 2s --seed 3 --history h.jsonl > /dev/null && cat h.jsonl && ls")
+    let direct = Program.run("run default --for 2s --seed 3 --history -")
+    #expect(file.code == 0 && direct.code == 0)
+    #expect(direct.output.split(separator: "\n").count > 1000)
+    #expect(file.output.hasPrefix(direct.output))
+    // Nothing but the history and what the shell wrote is left.
+    #expect(file.output.dropFirst(direct.output.count) == "err\nh.jsonl\nout\nscript\n")
+    let first = direct.output.split(separator: "\n")[0]
+    #expect(first.hasPrefix(#"{"process": 0, "type": "invoke", "f": "#))
+  }
+
+  @Test func run_interrupted_exitsBySignalAndLeavesNothing() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+      let outcome = Program.shell(
+        """
+        set -m; "$CT" run default --for 20000s --history h.jsonl & id=$!
+        for i in {1..400}; do ls h.jsonl.*.part >/dev/null 2>&1 && break; sleep 0.02; done
+        ls h.jsonl.*.part >/dev/null || exit 98
+        kill -\(signal) $id; wait $id; code=$?; ls; exit $code
+        """)
+      #expect(outcome.code == code, "\(signal): \(outcome.errors)")
+      #expect(outcome.output == "err\nout\nscript\n", "\(signal)")
+    }
+  }
+
+  @Test func scenario_fromStandardInput_isRead() {
+    let outcome = Program.shell(
+      "printf 'name: piped\\nfor: 1s\\n' | \"$CT\" run - --format json")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.hasPrefix(#"{"scenario": "piped", "#))
+  }
+
+  @Test func bench_holdTwice_doesTheSameWork() {
+    let lines = (0..<2).map { _ in
+      Program.run("bench hold --size 100 --operations 20000 --seed 5").output
+    }
+    #expect(lines[0].hasPrefix(#"{"bench": "hold", "size": 100, "operations": 20000, "#))
+    #expect(lines[0].contains(#""operations_per_second": "#))
+    #expect(lines[0].contains(#""peak_rss_kb": "#))
+    #expect(!Self.hash(lines[0]).isEmpty && Self.hash(lines[0]) == Self.hash(lines[1]))
+  }
+
+  @Test func bench_everyName_runsSmall() {
+    let small = [
+      "gossip --size 10", "quorum --operations 2000", "default --operations 2000",
+      "frame --operations 2",
+    ]
+    for arguments in small {
+      let outcome = Program.run("bench \(arguments)")
+      #expect(outcome.code == 0, "\(arguments): \(outcome.errors)")
+      #expect(outcome.output.hasPrefix(#"{"bench": ""#), "\(arguments): \(outcome.output)")
+    }
+  }
+
+  @Test func lessons_listed_haveTheirProgress() {
+    let text = Program.run("lessons")
+    #expect(text.output.hasPrefix("partition-cost  What a partition costs"))
+    let done = Program.shell(
+      "mkdir -p .local/state/clustertop; echo 'partition-cost 2' > .local/state/clustertop/progress; "
+        + "\"$CT\" lessons --format json")
+    #expect(done.output.contains(#""steps": 3, "steps_done": 2"#))
+  }
+
+  @Test func themes_toAFile_areWithoutColour() {
+    let outcome = Program.run("themes")
+    #expect(outcome.code == 0)
+    #expect(!outcome.output.contains("\u{1b}"))
+    for name in ["dark", "light", "mono", "colour-blind-safe"] {
+      #expect(
+        outcome.output.split(separator: "\n").contains { $0.hasPrefix(name + " ") }, "\(name)")
+    }
+    #expect(Program.run("themes --color rgb").output.contains("\u{1b}[38;2;"))
+  }
+
+  @Test func themes_ownFolder_comesFirst() {
+    let outcome = Program.shell(
+      """
+      mkdir -p .config/clustertop/themes
+      cp \(Program.package)/Themes/nord.yaml .config/clustertop/themes/mine.yaml; "$CT" themes
+      """)
+    #expect(outcome.output.hasPrefix("mine "), "\(outcome.errors)")
+  }
+
+  @Test func version_asked_namesTheBuild() {
+    let first = Program.run("--version")
+    #expect(first.output.hasPrefix("clustertop 0.1.0+"))
+    #expect(first.output == Program.run("--version").output)
+  }
+
+  @Test func help_ofEveryCommand_isGiven() {
+    let all = Program.run("--help")
+    #expect(all.code == 0 && all.errors.isEmpty)
+    for name in ["lesson", "lessons", "verify-lessons", "run", "themes", "bench"] {
+      #expect(all.output.split(separator: "\n").contains { $0.hasPrefix("  \(name) ") }, "\(name)")
+      let help = Program.run("\(name) -h")
+      #expect(help.code == 0)
+      #expect(help.output.hasPrefix("Usage: clustertop \(name)"))
+    }
+  }
+}
