@@ -37,7 +37,8 @@ public final class NcursesTerminal: Terminal {
       opened = ct_open(environment.term, true, environment.hasXtermModes)
     }
     guard opened else {
-      throw TerminalError("TERM=\(environment.term) cannot show a full screen; `clustertop run` needs none")
+      throw TerminalError(
+        "TERM=\(environment.term) cannot show a full screen; `clustertop run` needs none")
     }
     depth = min(depth, NcursesTerminal.depth(colors: Int(ct_colors())))
     if options.mouse { setMouse(true) }

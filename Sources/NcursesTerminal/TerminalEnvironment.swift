@@ -25,7 +25,8 @@ public struct TerminalEnvironment: Equatable, Sendable {
     }
     guard let known = TerminalEnvironment.known(name) else {
       throw TerminalError(
-        "TERM=\(name) is not in the terminal database; try TERM=xterm-256color or `clustertop run`, which needs none")
+        "TERM=\(name) is not in the terminal database; try TERM=xterm-256color or `clustertop run`, which needs none"
+      )
     }
     term = name
     let families = [
