@@ -16,7 +16,10 @@ struct RangePlacement: PlacementTable {
     for node in nodes.dropLast() {
       sum += node.weight
       let bound = (UInt128(sum) << 64) / UInt128(total)
-      bounds.append((0..<8).map { UInt8(truncatingIfNeeded: bound >> (56 - 8 * $0)) })
+      var bytes = (0..<8).map { UInt8(truncatingIfNeeded: bound >> (56 - 8 * $0)) }
+      // A short name counts as if zeros followed it.
+      while bytes.last == 0 { bytes.removeLast() }
+      bounds.append(bytes)
     }
     self.bounds = bounds
     shares = nodes.map { Double($0.weight) / Double(total) }
