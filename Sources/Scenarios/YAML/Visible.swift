@@ -1,11 +1,11 @@
 /// Makes text from untrusted files safe to show: a control character never reaches the terminal,
 /// its visible symbol does.
-enum Visible {
+public enum Visible {
   /// Keeps line feeds, as texts of several lines have them.
   static func text(_ text: String) -> String { replaced(text, keepsLineFeeds: true) }
 
   /// For names and messages, which are one line.
-  static func line(_ text: String) -> String { replaced(text, keepsLineFeeds: false) }
+  public static func line(_ text: String) -> String { replaced(text, keepsLineFeeds: false) }
 
   private static func replaced(_ text: String, keepsLineFeeds: Bool) -> String {
     func isPlain(_ scalar: Unicode.Scalar) -> Bool {
