@@ -1,4 +1,5 @@
 import ClusterSim
+import Glibc
 import Scenarios
 
 extension Option {
@@ -99,7 +100,8 @@ struct RingCommand {
       try Descriptor.print(isJSON ? report.json.text + "\n" : report.text)
       return ExitCode.done
     }
-    var reader = try LineReader(path)
+    let isQuiet = isatty(STDOUT_FILENO) == 1
+    var reader = try LineReader(path, isQuiet: isQuiet)
     var tally: RingTally
     if scheme == .range || bound != nil {
       var keys = KeyInterner()
@@ -111,10 +113,17 @@ struct RingCommand {
         order.append(keys.number(of: key))
       }
       tally = try self.tally(keys: keys, count: order.count)
-      for number in order {
+      var bar = ProgressBar("placing")
+      for (index, number) in order.enumerated() {
         keys.withBytes(of: number) { place($0, &tally) }
         try output.flushIfFull()
+        if index & 0xFFFF == 0xFFFF {
+          if !isQuiet { bar.show(Double(index) / Double(order.count)) }
+          if StopSignal.pending != nil { bar.clear() }
+          try StopSignal.check()
+        }
       }
+      bar.clear()
     } else {
       tally = try self.tally(keys: nil, count: 0)
       try reader.visit { (key) throws(Failure) in

@@ -13,13 +13,24 @@ struct ProgressBar {
 
   /// Shows that `share` (0 to 1) of the work is done.
   mutating func show(_ share: Double) {
-    guard isShown, Clock.wall - lastDrawn >= Self.interval else { return }
-    lastDrawn = Clock.wall
+    guard isDue else { return }
     let filled = Int(share * Double(Self.width))
     let bar =
       String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-    let line = "\(label) [\(bar)] \(Int(share * 100))%"
-    drawnColumns = line.utf8.count
+    draw("\(label) [\(bar)] \(Int(share * 100))%")
+  }
+
+  /// Shows how much is done where nobody knows how much there is.
+  mutating func show(_ count: Int, of what: String) {
+    guard isDue else { return }
+    draw("\(label): \(count) \(what)")
+  }
+
+  private var isDue: Bool { isShown && Clock.wall - lastDrawn >= Self.interval }
+
+  private mutating func draw(_ line: String) {
+    lastDrawn = Clock.wall
+    drawnColumns = max(drawnColumns, line.utf8.count)
     Descriptor.complain("\r" + line)
   }
 

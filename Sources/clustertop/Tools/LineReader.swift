@@ -11,13 +11,16 @@ struct LineReader: ~Copyable {
   private let size: Int
   private let buffer: UnsafeMutableRawBufferPointer
   private var progress: ProgressBar
+  private let isQuiet: Bool
 
   /// The longest line; more is no key.
   static let lineLimit = 1 << 16
   private static let bufferSize = 1 << 18
 
   /// Opens a file, or standard input for `-`. Throws `Failure` where it cannot be read.
-  init(_ path: String) throws(Failure) {
+  ///
+  /// - Parameter isQuiet: shows no bar, for results that go to the same terminal line by line.
+  init(_ path: String, isQuiet: Bool = false) throws(Failure) {
     let name = path == "-" ? "standard input" : path
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw Failure("\(path): \(String(cString: strerror(errno)))") }
@@ -31,6 +34,7 @@ struct LineReader: ~Copyable {
     size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
     buffer = .allocate(byteCount: Self.bufferSize, alignment: 16)
     progress = ProgressBar(name)
+    self.isQuiet = isQuiet
   }
 
   deinit {
@@ -68,7 +72,16 @@ struct LineReader: ~Copyable {
           "\(name):\(line):1: a line of more than \(Self.lineLimit) bytes; expected one key a line")
       }
       memmove(buffer.baseAddress!, buffer.baseAddress! + start, filled)
-      if size > 0 { progress.show(min(1, Double(total) / Double(size))) }
+      show(total, line)
+    }
+  }
+
+  private mutating func show(_ bytes: Int, _ line: Int) {
+    if isQuiet { return }
+    if size > 0 {
+      progress.show(min(1, Double(bytes) / Double(size)))
+    } else {
+      progress.show(line - 1, of: "lines")
     }
   }
 
