@@ -14,7 +14,8 @@ struct EDNSplitter {
   private var place = Place.between
   private var depth = 0
   private var base = 0
-  private var isFirst = true
+  /// Nothing but white space and comments has come.
+  private(set) var isFirst = true
   /// A form has begun and not ended.
   private(set) var isInForm = false
   /// The vector around all operations was closed.

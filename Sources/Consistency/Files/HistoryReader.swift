@@ -46,6 +46,10 @@ public struct HistoryReader: Sendable {
         line: line, column: column, "the text ends inside the operation that begins here",
         expected: "its closing bracket")
     }
+    if splitter.isFirst {
+      throw HistoryProblem(
+        line: 1, column: 1, "there is no operation", expected: Self.bothForms)
+    }
     if splitter.isEnclosed {
       throw HistoryProblem(
         line: ahead.line, column: ahead.column, "the text ends inside the brackets around it",

@@ -23,6 +23,7 @@ public struct HistoryBuilder: Sendable {
 
   private let limits: HistoryLimits
   private let keepsOrder: Bool
+  private let model: CheckOptions.Model
   private var events: ContiguousArray<Event> = []
   private var isOrdered = true
   private var keys: [String] = []
@@ -30,9 +31,13 @@ public struct HistoryBuilder: Sendable {
   private var keyBytes = 0
   private var values = ValueTable()
 
-  /// `keepsOrder`: times are only shown, the order of the records counts.
-  public init(keepsOrder: Bool = false, limits: HistoryLimits = HistoryLimits()) {
+  /// `keepsOrder`: times are only shown, the order of the records counts. A `register` knows no cas.
+  public init(
+    keepsOrder: Bool = false, model: CheckOptions.Model = .casRegister,
+    limits: HistoryLimits = HistoryLimits()
+  ) {
     self.keepsOrder = keepsOrder
+    self.model = model
     self.limits = limits
   }
 
@@ -45,6 +50,11 @@ public struct HistoryBuilder: Sendable {
       throw HistoryProblem(
         line: placed.line, column: placed.column,
         "more than \(limits.records) events in one history", expected: "a shorter part of it")
+    }
+    if record.function == .cas, model == .register {
+      throw HistoryProblem(
+        line: placed.line, column: placed.column, "a cas, which the model `register` does not have",
+        expected: "reads and writes, or the model `cas-register`")
     }
     let before = events.last?.time ?? .min
     let time = record.time ?? before

@@ -2,7 +2,7 @@
 ///
 /// The horizontal axis is the order of the events, not their distance in time: every begin and end
 /// has a column of its own. A bar that ends in `...` belongs to an operation whose end nobody knows.
-public enum Timeline {
+public enum OverlapChart {
   /// Rows without a line feed, at most `limit` of them and one that says how many are left out.
   public static func rows(_ operations: [Violation.Operation], limit: Int = 40) -> [String] {
     let shown = Array(operations.prefix(limit))
