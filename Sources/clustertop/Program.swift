@@ -5,7 +5,8 @@ import Glibc
 enum Program {
   /// The dashboard first: what runs where no other command is named.
   static let commands: [Command] = [
-    .dashboard, .lesson, .lessons, .verifyLessons, .run, .ring, .cache, .themes, .bench,
+    .dashboard, .lesson, .lessons, .verifyLessons, .run, .check, .predict, .ring, .cache, .themes,
+    .bench,
   ]
 
   static func run(_ words: some Collection<String>) -> Int32 {

@@ -139,7 +139,8 @@ struct HistoryReaderTests {
       ("{\"key\":‸null}", "null"), ("{\"key\":\"é‸\u{1}\"}", "␁"), ("{\"key\":\"é‸", "the end"),
       ("{\"key\":\"\\‸x\"}", "after `\\`"), ("{\"key\":\"\\u‸d800\"}", "surrogate"),
       ("{\"key\":\"\\u00‸g0\"}", "hexadecimal"), ("{\"x\":‸tru}", "`tru`"),
-      ("{\"x\":[1 ‸2]}", "`,`"), ("{\"x\":{‸1:2}}", "in quotes"), ("{} ‸{}", "end of the line"), ("{‸}", "process"),
+      ("{\"x\":[1 ‸2]}", "`,`"), ("{\"x\":{‸1:2}}", "in quotes"), ("{} ‸{}", "end of the line"),
+      ("{‸}", "process"),
       ("\(good) ‸x", "end of the line"), ("{\"x\":\(deep.prefix(64))‸[", "deep"),
       ("‸[1]", "object"),
     ]

@@ -71,7 +71,9 @@ extension SessionCheck {
         let isRead = operation.function == .read
         let value = isRead ? operation.value : operation.from
         let version = (isRead ? operation.version : nil) ?? versions[value]
-        read(number, version, &session)
+        // A cas states the version it made; which one it found is known by the value or not at all,
+        // and then it counts as a write alone.
+        if isRead || version != nil { read(number, version, &session) }
       }
       if operation.function != .read { write(number, operation.version, &session) }
       if session.count > 1 {

@@ -84,11 +84,20 @@ struct ValueOrder {
   /// All earlier reads are older than a write: through a node that stands for all of them.
   private func writesFollowReads(_ session: [Int32], _ demands: inout Demands) {
     var all: Int?
+    var reads: [ValueTable.ID: Int32] = [:]
     for number in session {
-      if let value = found(number) {
+      if let value = found(number), reads.updateValue(number, forKey: value) == nil {
         all = demands.gather(all, value, number)
       }
-      if let value = set(number), let all { demands.add(node: all, value, number) }
+      guard let value = set(number), let all else { continue }
+      if reads[value] == nil {
+        demands.add(node: all, value, number)
+      } else {
+        // It was read before it was written: all others are older, itself it cannot be.
+        for (old, read) in reads.sorted(by: { $0.value < $1.value }) {
+          demands.add(old, value, [read, number])
+        }
+      }
     }
   }
 

@@ -9,7 +9,7 @@ struct LinearizabilityCheck: Sendable {
     case unknown
   }
 
-  private let initial: ValueTable.ID
+  let initial: ValueTable.ID
   private let options: CheckOptions
   /// By value: the number of the last check in which something could observe it.
   private var observed: ContiguousArray<Int32>

@@ -3,7 +3,9 @@
 /// An operation may only be left out where a history that can be explained would stay so; then the
 /// part's violation is the whole's. Observations may always go. A write or cas may go if no
 /// observation that stays could have found what it set: it begins after the observation ends, or a
-/// certain write lies wholly between the two. From the result no single operation can go.
+/// certain write lies wholly between the two. Yet of the writes of a value that is observed one
+/// stays, or every stale read would shrink to a read of something that nobody wrote. From the result
+/// no single operation can go.
 struct Shrinker {
   private var check: LinearizabilityCheck
   private let options: CheckOptions
@@ -63,14 +65,19 @@ struct Shrinker {
 
   /// The operations without as many of those in `range` as may be left out together.
   func without(_ range: Range<Int>, _ operations: [HistoryOperation]) -> [HistoryOperation] {
-    let candidates = LastWriters(operations)
+    let candidates = LastWriters(operations, initial: check.initial)
     var isKept = operations.indices.map { !range.contains($0) }
     // What stays demands what it could have seen, which may demand more in turn.
     var demanding = operations.indices.filter { isKept[$0] }
     while let place = demanding.popLast() {
-      for writer in candidates.of(place, in: operations, options) where !isKept[writer] {
+      for writer in candidates.of(place, in: operations) where !isKept[writer] {
         isKept[writer] = true
         demanding.append(writer)
+      }
+      let sources = candidates.sources(of: place, in: operations)
+      if let last = sources.last, !sources.contains(where: { isKept[$0] }) {
+        isKept[last] = true
+        demanding.append(last)
       }
     }
     return operations.indices.filter { isKept[$0] }.map { operations[$0] }
@@ -84,8 +91,10 @@ private struct LastWriters {
   private var latest: [Int32] = []
   private var setters: [ValueTable.ID: [Int]] = [:]
   private var allSetters: [Int] = []
+  private let initial: ValueTable.ID
 
-  init(_ operations: [HistoryOperation]) {
+  init(_ operations: [HistoryOperation], initial: ValueTable.ID) {
+    self.initial = initial
     let certain = operations.filter(\.isSetter).sorted { $0.complete < $1.complete }
     var invoke: Int32 = -1
     for operation in certain {
@@ -100,22 +109,40 @@ private struct LastWriters {
     }
   }
 
-  func of(
-    _ place: Int, in operations: [HistoryOperation], _ options: CheckOptions
-  ) -> [Int] {
+  /// The operations that may have set the register last before the observation took effect.
+  func of(_ place: Int, in operations: [HistoryOperation]) -> [Int] {
     let observer = operations[place]
     let possible: [Int]
-    switch (observer.function, observer.outcome) {
-    case (.read, _): possible = setters[observer.value] ?? []
-    case (.write, _): return []
-    // Any value but one would do, so every write that sets another may be the one it met.
-    case (.cas, .fail): possible = allSetters.filter { operations[$0].value != observer.from }
-    case (.cas, _): possible = setters[observer.from] ?? []
+    if observer.function == .cas, observer.outcome == .fail {
+      // Any value but one would do, so every write that sets another may be the one it met.
+      possible = allSetters.filter { operations[$0].value != observer.from }
+    } else if let value = found(observer) {
+      possible = setters[value] ?? []
+    } else {
+      return []
     }
     let blocked = latestBefore(observer.invoke)
     return possible.filter {
       $0 != place && operations[$0].invoke < observer.complete
         && operations[$0].complete >= blocked
+    }
+  }
+
+  /// The operations that set what was observed and began before the observation ended.
+  func sources(of place: Int, in operations: [HistoryOperation]) -> [Int] {
+    let observer = operations[place]
+    guard let value = found(observer), value != initial else { return [] }
+    return (setters[value] ?? []).filter {
+      $0 != place && operations[$0].invoke < observer.complete
+    }
+  }
+
+  /// The one value that the operation found; nil for a write and for a failed cas.
+  private func found(_ operation: HistoryOperation) -> ValueTable.ID? {
+    switch (operation.function, operation.outcome) {
+    case (.read, _): operation.value
+    case (.write, _), (.cas, .fail): nil
+    case (.cas, _): operation.from
     }
   }
 
