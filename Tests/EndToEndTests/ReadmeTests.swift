@@ -35,7 +35,11 @@ struct ReadmeTests {
   /// `--name …` lines of every help text, without repetitions, in order.
   private static var options: [(name: String, meaning: String)] {
     var options: [(String, String)] = []
-    for command in ["", "run", "lessons", "themes", "bench", "verify-lessons", "lesson"] {
+    let commands = [
+      "", "run", "lessons", "themes", "bench", "verify-lessons", "lesson",
+      "check", "predict", "ring", "cache",
+    ]
+    for command in commands {
       let lines = Program.run("\(command) --help").output.split(separator: "\n").map(String.init)
       for (place, line) in lines.enumerated() where line.hasPrefix("  --") {
         let words = line.dropFirst(2)
@@ -64,7 +68,7 @@ struct ReadmeTests {
     let lines = Program.run("--help").output.split(separator: "\n")
     let start = lines.firstIndex { $0 == "Commands:" } ?? 0
     let commands = lines[(start + 1)...].prefix { $0.hasPrefix("  ") }
-    #expect(commands.count == 6)
+    #expect(commands.count == 10)
     for line in commands {
       let synopsis = line.dropFirst(2).split(separator: "  ")[0]
       #expect(Self.readme.contains("| `clustertop \(synopsis)` |"), "\(synopsis)")
