@@ -122,7 +122,7 @@ import Testing
       ("burst xinf", "7: 'xinf' is not a factor from x0.01 to x1000"),
       ("cold-cache wset", "12: unknown location 'wset'; did you mean 'west'?"),
       ("join n3", "6: 'n3' is there already; a new node needs a new name"),
-      ("join n9 weight 99", "16: '99' is not a weight from 1 to 16"),
+      ("join n9 weight 99", "16: '99' is not a weight from 1 to 64"),
       (
         "join 9n",
         "6: '9n' is no name of a node; a name has 1 to 24 letters, digits, '-', '_' or '.', beginning with a letter"
