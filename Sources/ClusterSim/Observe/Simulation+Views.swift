@@ -131,15 +131,24 @@ extension Simulation {
 
   /// Keys whose home replicas do not all hold the same version.
   public func divergentKeys() -> Int {
-    (0..<UInt32(keys.count)).reduce(0) { count, key in
-      let homes = homeNodes(of: key)
-      let first = hosts[homes[0].index].store.get(key).version
-      return count
-        + (homes.contains { hosts[$0.index].store.get(key).version != first } ? 1 : 0)
-    }
+    (0..<UInt32(keys.count)).reduce(0) { $0 + (homesDiffer(on: $1) ? 1 : 0) }
   }
 
-  public var replicasConverged: Bool { divergentKeys() == 0 }
+  /// Whether the home replicas of every key hold the same version, but for keys that are being
+  /// written at this moment: a write under way has reached some homes and not yet others.
+  public var replicasConverged: Bool {
+    var beingWritten = ContiguousArray(repeating: false, count: keys.count)
+    coordinations.visit { _, request in
+      if request.kind == .write { beingWritten[Int(request.key)] = true }
+    }
+    return !(0..<UInt32(keys.count)).contains { !beingWritten[Int($0)] && homesDiffer(on: $0) }
+  }
+
+  private func homesDiffer(on key: UInt32) -> Bool {
+    let homes = homeNodes(of: key)
+    let first = hosts[homes[0].index].store.get(key).version
+    return homes.contains { hosts[$0.index].store.get(key).version != first }
+  }
 
   /// Messages in flight counted one by one, to hold the running count against.
   public func countMessagesInFlight() -> Int {

@@ -133,7 +133,10 @@ public enum FigureCatalogue {
     cluster("hints", .count, "writes kept for replicas that missed them") {
       Double($0.hintsWaiting)
     },
-    cluster("replicas_converged", .yesOrNo, "all home replicas of every key are equal") {
+    cluster(
+      "replicas_converged", .yesOrNo,
+      "the home replicas of every key are equal, but for those being written now"
+    ) {
       $0.replicasConverged ? 1 : 0
     },
     cluster("divergent_keys", .count, "keys whose home replicas are not all equal now") {
