@@ -74,6 +74,11 @@ public struct HistoryBuilder: Sendable {
     }
   }
 
+  /// Takes the next record of a history that is no file; its number, from 1, stands for its line.
+  public mutating func add(_ record: OperationRecord) throws(HistoryProblem) {
+    try add(HistoryReader.Placed(record: record, line: events.count + 1, column: 1))
+  }
+
   private mutating func number(ofKey key: String) -> Int32 {
     if let known = keyNumbers[key] { return known }
     let number = Int32(keys.count)
@@ -184,10 +189,7 @@ extension HistoryBuilder {
     _ records: some Sequence<OperationRecord>
   ) throws(HistoryProblem) -> History {
     var builder = HistoryBuilder()
-    for record in records {
-      try builder.add(
-        HistoryReader.Placed(record: record, line: builder.recordCount + 1, column: 1))
-    }
+    for record in records { try builder.add(record) }
     return try builder.history()
   }
 }

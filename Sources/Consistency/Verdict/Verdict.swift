@@ -25,6 +25,15 @@ public struct Verdict: Equatable, Sendable {
 
   public init() {}
 
+  /// Nothing could be judged.
+  public static var unknown: Verdict {
+    var verdict = Verdict()
+    verdict.linearizable = .unknown
+    for guarantee in SessionGuarantee.allCases { verdict[guarantee] = .unknown }
+    verdict.causal = .unknown
+    return verdict
+  }
+
   public subscript(guarantee: SessionGuarantee) -> Answer {
     get {
       switch guarantee {

@@ -1,4 +1,5 @@
 import ClusterSim
+import Consistency
 
 extension RunReport {
   /// A summary for reading: what the clients got, per location and phase, and every fault's clock.
@@ -18,7 +19,12 @@ extension RunReport {
     lines += phases(run)
     lines += ["", "Nodes"] + nodes(simulation)
     if !simulation.faults.isEmpty { lines += ["", "Faults"] + faults(simulation) }
-    lines += ["", audits(simulation)]
+    lines += ["", audits(simulation), "", "Consistency, as `clustertop check` judges the history"]
+    let verdict = run.verdict
+    let keys = verdict.keysChecked + verdict.keysUnknown.count
+    lines += VerdictText.text(verdict, keys: keys, violationLimit: 1)
+      .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      .map { $0.isEmpty ? "" : "  \($0)" }
     for objective in run.objectives {
       let measured = objective.status.clauses.map(\.measured).joined(separator: ", ")
       lines.append(

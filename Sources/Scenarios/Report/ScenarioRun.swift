@@ -1,4 +1,5 @@
 import ClusterSim
+import Consistency
 
 /// A scenario run without a screen: watches the objectives and, for every phase, how much each
 /// location's side could answer for.
@@ -9,6 +10,9 @@ public struct ScenarioRun {
   private var watches: [ConditionWatch]
   private var metOnTheWay: [Bool]
   public private(set) var answerable = AnswerableShares()
+  /// Operations that began or ended since the last look but one, in order of time.
+  public private(set) var records: [OperationRecord] = []
+  private var judge = RunJudge()
 
   /// A look every half second of virtual time; looking changes nothing in the simulation.
   static let period = Span.milliseconds(500)
@@ -19,6 +23,7 @@ public struct ScenarioRun {
   public init(_ scenario: Scenario, for length: Span? = nil) throws(ActionError) {
     self.scenario = scenario
     simulation = try Simulation(scenario.configuration)
+    simulation.recordHistory(limit: RunJudge.recordLimit)
     end = .zero + (length ?? scenario.duration)
     watches = scenario.objectives.map(ConditionWatch.init)
     metOnTheWay = watches.map { _ in false }
@@ -31,6 +36,8 @@ public struct ScenarioRun {
     guard !isFinished else { return }
     simulation.run(until: min(end, simulation.now + Self.period))
     answerable.sample(simulation)
+    records = simulation.takeHistory()
+    judge.take(records)
     for index in watches.indices where watches[index].condition.hold > .zero {
       if watches[index].update(simulation) { metOnTheWay[index] = true }
     }
@@ -50,6 +57,9 @@ public struct ScenarioRun {
       return (condition, isMet, status)
     }
   }
+
+  /// What the history so far shows, judged as `clustertop check` judges the exported one.
+  public var verdict: Verdict { judge.verdict(isComplete: simulation.historyRefused == 0) }
 
   /// False where an objective was missed; true where there are none.
   public var holds: Bool { objectives.allSatisfy(\.isMet) }

@@ -5,7 +5,8 @@ extension Option {
   static let length = Option("for", value: "TIME", "virtual time to run, such as 60s or 5m")
   static let history = Option(
     "history", value: "FILE",
-    "write every operation as a line of JSON; - writes them instead of the report")
+    "write every operation as a line of JSON, or of EDN where FILE ends in .edn; - writes them "
+      + "instead of the report")
 }
 
 extension Command {
@@ -24,8 +25,6 @@ extension Command {
 /// `clustertop run`.
 private struct RunCommand {
   let arguments: Arguments
-  /// Lines of history kept between two looks at most; more in half a virtual second is refused.
-  static let historyLimit = 4_000_000
 
   init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -40,14 +39,13 @@ private struct RunCommand {
     let name = arguments.text(.history)
     var file: OutputFile?
     if let name, name != "-" { file = try OutputFile(name) }
-    if name != nil { run.simulation.recordHistory(limit: Self.historyLimit) }
 
     StopSignal.watch()
     var bar = ProgressBar(scenario.name)
     while !run.isFinished {
       run.advance()
       if let name {
-        let lines = HistoryLines.text(run.simulation.takeHistory())
+        let lines = HistoryLines.text(run.records, HistoryLines.format(ofFile: name))
         if name == "-" { try Descriptor.print(lines) } else { try file?.write(lines) }
       }
       bar.show(run.simulation.now.seconds / run.end.seconds)
@@ -55,10 +53,10 @@ private struct RunCommand {
       try StopSignal.check()
     }
     bar.clear()
-    if run.simulation.historyRefused > 0 {
+    if name != nil, run.simulation.historyRefused > 0 {
       throw Failure(
-        "--history: more than \(Self.historyLimit) lines in half a second of virtual time; "
-          + "lower workload.rate")
+        "--history: more lines in half a second of virtual time than are kept; lower "
+          + "workload.rate")
     }
     try file?.finish()
     if name != "-" { try Descriptor.print(report(run)) }
