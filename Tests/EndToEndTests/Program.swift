@@ -69,8 +69,10 @@ final class Folder {
   deinit { _ = system("rm -rf '\(path)'") }
 
   /// The text of a file in it; empty where there is none.
-  func read(_ name: String) -> String {
-    guard let file = fopen("\(path)/\(name)", "re") else { return "" }
+  func read(_ name: String) -> String { Self.text(of: "\(path)/\(name)") }
+
+  static func text(of path: String) -> String {
+    guard let file = fopen(path, "re") else { return "" }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
