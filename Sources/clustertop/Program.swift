@@ -5,7 +5,8 @@ import Glibc
 enum Program {
   /// The dashboard first: what runs where no other command is named.
   static let commands: [Command] = [
-    .dashboard, .lesson, .lessons, .verifyLessons, .run, .check, .predict, .ring, .cache, .themes,
+    .dashboard, .lesson, .lessons, .verifyLessons, .scenarios, .run, .replay, .check, .predict,
+    .ring, .cache, .themes,
     .bench,
   ]
 

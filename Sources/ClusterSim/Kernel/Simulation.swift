@@ -77,6 +77,7 @@ public struct Simulation {
   /// By location: storage nodes that the location's best coordinator can reach and that answer.
   var reach: [NodeSet] = []
   var recorder: HistoryRecorder?
+  var readRecorder: RunRecorder<UInt32>?
 
   // Kept between events so that rounds allocate nothing.
   var gossipTargets: [NodeID] = []

@@ -10,6 +10,19 @@ public struct LogEntry: Sendable, Equatable {
     /// A planned action of the scenario.
     case plan
     case membership, storage, ring, cache, client
+
+    /// The word that stands for it in files.
+    public var name: String {
+      switch self {
+      case .you: "you"
+      case .plan: "plan"
+      case .membership: "membership"
+      case .storage: "storage"
+      case .ring: "ring"
+      case .cache: "cache"
+      case .client: "client"
+      }
+    }
   }
 }
 
@@ -18,11 +31,14 @@ public struct EventLog: Sendable {
   static let capacity = 512
   private var ring: [LogEntry] = []
   private var start = 0
+  /// Keeps every entry until it is taken, where somebody asked for it.
+  var recorder: RunRecorder<LogEntry>?
   /// Entries ever logged.
   public private(set) var total = 0
 
   mutating func append(_ entry: LogEntry) {
     total += 1
+    recorder?.append(entry)
     if ring.count < Self.capacity {
       ring.append(entry)
     } else {

@@ -43,6 +43,7 @@ extension Simulation {
       value: kind == .write ? nextWrite : 0, server: 0)
     metrics.began(operation, answerable: isAnswerable(kind, key: key, location: location))
     record(operation, .invoke)
+    if readRecorder != nil, kind == .read, via == nil { readRecorder!.append(key) }
     let cache = clients[location].cache
     let useCache =
       kind == .read && via == nil && settings.cache.enabled && clients[location].isUp[cache.index]

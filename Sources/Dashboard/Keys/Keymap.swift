@@ -69,6 +69,9 @@ public enum Keymap {
       [letter("m")], .mouse, word: "mouse",
       "Mouse on or off; off lets the terminal select text."),
     KeyRecord([letter("y")], .copyScreen, word: "copy", "Save the screen as text."),
+    KeyRecord(
+      [letter("R")], .saveRecording, word: "record",
+      "Save the session as a recording, which `clustertop replay` plays again."),
     KeyRecord([.control("l")], .redraw, word: "redraw", "Draw the whole screen again."),
     KeyRecord([.control("z")], .suspend, word: "suspend", "Back to the shell; fg returns."),
   ]

@@ -111,6 +111,7 @@ public struct AppReducer {
     case .suspend: commands.append(.suspend)
     case .nextTheme: commands.append(.nextTheme)
     case .copyScreen: commands.append(.copyScreen)
+    case .saveRecording: commands.append(.saveRecording)
     case .mouse:
       state.isMouseOn.toggle()
       commands.append(.setMouse(state.isMouseOn))

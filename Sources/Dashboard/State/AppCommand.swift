@@ -22,6 +22,8 @@ public enum AppCommand: Equatable, Sendable {
   case setMouse(Bool)
   /// Save the screen as text; report the place through `AppState.message`.
   case copyScreen
+  /// Save the session as a recording; report the place through `AppState.message`.
+  case saveRecording
   case lesson(LessonCommand)
 }
 

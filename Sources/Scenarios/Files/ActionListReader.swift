@@ -1,16 +1,33 @@
 import ClusterSim
 
-/// Reads lists of timed actions: `{at: 20s, kill: n3}` or `{at: 5s, do: "kill n3"}`.
+/// Reads lists of timed actions: `{at: 20s, kill: n3}` or `{at: 5s, do: "kill n3"}`; with
+/// `after: 8123` what a session did once so many events had happened.
 struct ActionListReader {
   let reader: FieldReader
 
-  static let actionLimit = 1000
+  static let actionLimit = 4000
 
-  /// The actions of a list in order of time; two at the same time stay in the file's order.
-  func actions(_ node: YAMLNode, _ start: ActionNames) throws(ScenarioError) -> [TimedAction] {
+  /// The planned actions of a list in order of time, two at the same time in the file's order, and
+  /// those that a session did, which must stand in the order in which they were done.
+  func actions(
+    _ node: YAMLNode, _ start: ActionNames
+  ) throws(ScenarioError) -> (planned: [TimedAction], recorded: [Recording.Entry]) {
     var items: [(at: Instant, node: YAMLNode)] = []
+    var recorded: [Recording.Entry] = []
     for item in try reader.list(node, "actions", limit: Self.actionLimit) {
-      items.append((try time(item), item))
+      let at = try time(item)
+      guard let count = try fields(item).node("after") else {
+        items.append((at, item))
+        continue
+      }
+      let after = try reader.integer(count, "after", 0...Recording.mostEvents)
+      if let last = recorded.last, last.after > after || last.done.at > at {
+        throw reader.fail(
+          count.position, "what a session did stands in the order in which it did it")
+      }
+      // Whom it is aimed at shows when it is done again.
+      let action = try action(item, nil)
+      recorded.append(.init(after: after, done: TimedAction(at: at, action: action)))
     }
     let order = items.indices.sorted { (items[$0].at, $0) < (items[$1].at, $1) }
     // Names are checked in order of time: a node may be killed once it has joined.
@@ -21,7 +38,7 @@ struct ActionListReader {
       actions.append(TimedAction(at: items[index].at, action: action))
       names = Self.names(names, after: actions.suffix(1))
     }
-    return actions
+    return (actions, recorded)
   }
 
   /// The names that can be used once these actions have happened.
@@ -37,7 +54,7 @@ struct ActionListReader {
 
   private func fields(_ item: YAMLNode) throws(ScenarioError) -> FieldReader.Fields {
     try reader.fields(
-      item, "an action", known: ["at", "do"] + FaultCatalogue.all.map(\.verb))
+      item, "an action", known: ["at", "do", "after"] + FaultCatalogue.all.map(\.verb))
   }
 
   private func time(_ item: YAMLNode) throws(ScenarioError) -> Instant {
@@ -47,8 +64,8 @@ struct ActionListReader {
     return .zero + (try reader.span(node, "at", .zero...Scenario.longestDuration))
   }
 
-  private func action(_ item: YAMLNode, _ names: ActionNames) throws(ScenarioError) -> Action {
-    let parts = try fields(item).entries.filter { $0.key != "at" }
+  private func action(_ item: YAMLNode, _ names: ActionNames?) throws(ScenarioError) -> Action {
+    let parts = try fields(item).entries.filter { $0.key != "at" && $0.key != "after" }
     guard let part = parts.first else {
       throw reader.fail(item.position, "an action says what happens, such as `kill: n3`")
     }

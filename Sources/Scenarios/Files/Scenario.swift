@@ -11,6 +11,8 @@ public struct Scenario: Equatable, Sendable {
   /// What must hold at the end, or for so long at a stretch where they say `for`.
   public var objectives: [Condition]
   public var lesson: Lesson?
+  /// What a session did, where the file is a recording.
+  public var recording: Recording?
 
   /// Where a file does not say `for`.
   public static let usualDuration = Span.seconds(60)
@@ -23,7 +25,7 @@ public struct Scenario: Equatable, Sendable {
   /// With settings changed as `--set PATH=VALUE` asks, in order. Throws `ScenarioError` naming the
   /// option and what would be right.
   public func applying(overrides: [String]) throws(ScenarioError) -> Scenario {
-    var scenario = self
+    var scenario = overrides.isEmpty ? self : planningItsRecording
     for override in overrides {
       let option = "--set \(override)"
       guard let sign = override.firstIndex(of: "=") else {

@@ -24,7 +24,7 @@ struct ScenarioReader {
   }
   static let sections =
     ["name", "about", "seed", "for", "cluster"] + settingSections
-    + ["actions", "objectives", "lesson"]
+    + ["actions", "objectives", "lesson", "events", "state_hash", "build"]
 
   func scenario(_ root: YAMLNode) throws(ScenarioError) -> Scenario {
     let fields = try reader.fields(root, "a scenario", known: Self.sections)
@@ -44,16 +44,44 @@ struct ScenarioReader {
     cluster.settings = try settings(fields)
     let start = ActionNames(of: cluster)
     let actions = ActionListReader(reader: reader)
-    if let node = fields.node("actions") { cluster.actions = try actions.actions(node, start) }
+    var recorded: [Recording.Entry] = []
+    if let node = fields.node("actions") {
+      (cluster.actions, recorded) = try actions.actions(node, start)
+    }
     // Conditions may also name what a planned action brings.
-    let names = ActionListReader.names(start, after: cluster.actions)
+    let names = ActionListReader.names(start, after: cluster.actions + recorded.map(\.done))
     var lesson: Lesson?
     if let node = fields.node("lesson") {
       lesson = try LessonReader(reader: reader, names: start).lesson(node)
     }
     return Scenario(
       name: cluster.name, about: about, configuration: cluster, duration: duration,
-      objectives: try objectives(fields.node("objectives"), names), lesson: lesson)
+      objectives: try objectives(fields.node("objectives"), names), lesson: lesson,
+      recording: try recording(fields, recorded))
+  }
+
+  /// What makes a recording of a scenario; nil where there is nothing of it.
+  private func recording(
+    _ fields: FieldReader.Fields, _ entries: [Recording.Entry]
+  ) throws(ScenarioError) -> Recording? {
+    var recording = Recording(entries: entries)
+    if let node = fields.node("events") {
+      recording.events = try reader.integer(node, "events", 0...Recording.mostEvents)
+    }
+    if let node = fields.node("state_hash") {
+      let text = try reader.scalar(node, "state_hash")
+      let isHash =
+        text.utf8.count == 16
+        && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+      guard isHash else {
+        throw reader.fail(node.position, "state_hash: 16 hexadecimal digits are expected")
+      }
+      recording.stateHash = text
+    }
+    if let node = fields.node("build") {
+      recording.build = try reader.line(node, "build", limit: 80)
+    }
+    return recording == Recording() ? nil : recording
   }
 
   /// The file's name without folder and suffix, for a scenario that gives itself none.

@@ -135,10 +135,10 @@ struct LessonReader {
       bypasses.append(
         .init(
           name: try reader.line(try need(fields, "name"), "name", limit: 60),
-          actions: try list.actions(try need(fields, "actions"), names)))
+          actions: try list.actions(try need(fields, "actions"), names).planned))
     }
     return .init(
-      length: length, actions: try list.actions(try need(fields, "actions"), names),
+      length: length, actions: try list.actions(try need(fields, "actions"), names).planned,
       bypasses: bypasses)
   }
 }

@@ -36,7 +36,7 @@ public indirect enum JSONValue: Equatable, Sendable {
     case .bool(let value): text += value ? "true" : "false"
     case .integer(let value): text += "\(value)"
     case .unsigned(let value): text += "\(value)"
-    case .number(let value): text += Self.number(value)
+    case .number(let value): text += Self.digits(value)
     case .string(let value): Self.quote(value, to: &text)
     case .array(let items):
       text += "["
@@ -58,7 +58,7 @@ public indirect enum JSONValue: Equatable, Sendable {
   }
 
   /// The shortest digits that read back as the same number; whole numbers without a point.
-  private static func number(_ value: Double) -> String {
+  static func digits(_ value: Double) -> String {
     guard value.isFinite else { return "null" }
     if value == value.rounded(), abs(value) < 0x1p53 { return "\(Int(value))" }
     return "\(value)"

@@ -5,11 +5,16 @@ import ClusterSim
 public enum RunReport {
   /// The object that `run --format json` prints, on one line. `build` names the program.
   public static func json(_ run: ScenarioRun, build: String) -> String {
+    value(run, build: build).text
+  }
+
+  /// The same as a value.
+  public static func value(_ run: ScenarioRun, build: String) -> JSONValue {
     let simulation = run.simulation
     let metrics = simulation.metrics
     var clients = figures(metrics.total)
     clients.append(("lost_acknowledged_writes", .integer(simulation.lostAcknowledgedWrites())))
-    return JSONValue.object([
+    return .object([
       ("scenario", .string(run.scenario.name)),
       ("seed", .unsigned(run.scenario.configuration.seed)),
       ("build", .string(build)),
@@ -27,9 +32,10 @@ public enum RunReport {
       ("keys_moved", .integer(simulation.keysMoved)),
       ("bytes_moved", .integer(simulation.bytesMoved)),
       ("replicas_converged", .bool(simulation.replicasConverged)),
+      ("counters", CounterCatalogue.json(simulation)),
       ("actions", .array(simulation.actionLog.map(action))),
       ("objectives", .array(run.objectives.map { objective($0.condition, $0.isMet) })),
-    ]).text
+    ])
   }
 
   private static func settings(_ settings: Settings) -> JSONValue {

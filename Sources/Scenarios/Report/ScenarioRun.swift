@@ -13,6 +13,12 @@ public struct ScenarioRun {
   /// Operations that began or ended since the last look but one, in order of time.
   public private(set) var records: [OperationRecord] = []
   private var judge = RunJudge()
+  /// Entries of the recording that have been done again.
+  private var position = 0
+  /// What the recording did and the cluster refused here.
+  public private(set) var refused: [String] = []
+  /// The events at which a recording ends; nil where the run is as long as it is told.
+  private let lastEvent: Int?
 
   /// A look every half second of virtual time; looking changes nothing in the simulation.
   static let period = Span.milliseconds(500)
@@ -25,21 +31,49 @@ public struct ScenarioRun {
     simulation = try Simulation(scenario.configuration)
     simulation.recordHistory(limit: RunJudge.recordLimit)
     end = .zero + (length ?? scenario.duration)
+    lastEvent = length == nil ? scenario.recording?.events : nil
     watches = scenario.objectives.map(ConditionWatch.init)
     metOnTheWay = watches.map { _ in false }
   }
 
-  public var isFinished: Bool { simulation.now >= end }
+  public private(set) var isFinished = false
+
+  /// Whether the run came to the recorded state; nil where none is recorded, or before the end.
+  public var matchesRecording: Bool? {
+    guard isFinished, let hash = scenario.recording?.stateHash else { return nil }
+    return refused.isEmpty && simulation.stateHash == hash
+  }
 
   /// Runs on to the next look, so that the caller can show progress or stop.
   public mutating func advance() {
     guard !isFinished else { return }
-    simulation.run(until: min(end, simulation.now + Self.period))
+    let target = min(end, simulation.now + Self.period)
+    doRecorded(until: target)
+    // A session may have ended between two events of the same moment.
+    isFinished = target == end
+    if isFinished, let lastEvent {
+      _ = simulation.run(
+        until: end, maxEvents: max(0, lastEvent - simulation.eventsProcessed))
+    } else {
+      simulation.run(until: target)
+    }
     answerable.sample(simulation)
     records = simulation.takeHistory()
     judge.take(records)
     for index in watches.indices where watches[index].condition.hold > .zero {
       if watches[index].update(simulation) { metOnTheWay[index] = true }
+    }
+  }
+
+  private mutating func doRecorded(until target: Instant) {
+    guard let entries = scenario.recording?.entries else { return }
+    while position < entries.count, entries[position].done.at <= target {
+      let entry = entries[position]
+      Recording.run(&simulation, to: entry)
+      position += 1
+      do { try simulation.inject(entry.done.action) } catch {
+        refused.append("\(entry.done.at) \(entry.done.action.text): \(error.message)")
+      }
     }
   }
 

@@ -13,11 +13,13 @@ extension Option {
     "characters to draw with; auto heeds the locale and TERM")
   static let noMouse = Option("no-mouse", "leave the mouse to the terminal")
   static let paused = Option("paused", "begin with time stopped")
+  static let record = Option(
+    "record", value: "FILE", "on leaving, save the session as a recording")
 }
 
 extension Command {
   private static let screenOptions: [Option] = [
-    .seed, .set, .theme, .speed, .paused, .color, .glyphs, .noMouse,
+    .seed, .set, .theme, .speed, .paused, .record, .color, .glyphs, .noMouse,
   ]
 
   static let dashboard = Command(
@@ -25,8 +27,8 @@ extension Command {
     "A live simulated cluster on your terminal, to be broken with keys",
     options: screenOptions,
     notes: """
-      SCENARIO is a file or a name; built in are
-        \(Catalogue.names.joined(separator: ", ")).
+      SCENARIO is a file or a name; `clustertop scenarios` tells what to look at in
+        \(wrappedNames).
       Inside, ? lists the keys and q quits. `clustertop COMMAND --help` tells more of a command.
       """,
     run: { arguments throws(Failure) in
@@ -50,8 +52,18 @@ extension Command {
         try ScenarioChoice.load(file, arguments), lesson: entry, menu: false, arguments)
     })
 
+  /// The built-in names on lines that fit a terminal.
+  private static var wrappedNames: String {
+    var lines = [""]
+    for name in Catalogue.names {
+      if lines[lines.count - 1].count + name.count > 64 { lines.append("") }
+      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : ", ") + name
+    }
+    return lines.joined(separator: ",\n        ")
+  }
+
   /// Opens the screen and runs until it is left.
-  private static func open(
+  static func open(
     _ scenario: Scenario, lesson: LessonShelf.Entry?, menu: Bool, _ arguments: Arguments
   ) throws(Failure) -> Int32 {
     let speed = try arguments.number(.speed, in: 0.1...100) ?? 1
@@ -65,12 +77,14 @@ extension Command {
       color: arguments.text(.color).flatMap(ColorMode.init) ?? .auto,
       glyphs: arguments.text(.glyphs).flatMap(GlyphMode.init) ?? .auto,
       mouse: !arguments.has(.noMouse), theme: theme.theme)
+    // A place that cannot be written to is refused before anything is done.
+    if let file = arguments.text(.record) { try OutputFile.check(file) }
     let terminal: NcursesTerminal
     do { terminal = try NcursesTerminal(options) } catch { throw Failure("\(error)") }
     defer { terminal.close() }
 
     var session = DashboardSession(
-      simulation, scenarioName: scenario.name, theme: theme, seed: seed, terminal: terminal)
+      simulation, scenario, theme: theme, seed: seed, terminal: terminal)
     session.listLessons()
     session.state.speed = speed
     session.state.isPaused = arguments.has(.paused)
@@ -82,7 +96,11 @@ extension Command {
       AppReducer.lessonStarted(&session.state)
       session.state.isPaused = arguments.has(.paused)
     }
-    return session.run()
+    let code = session.run()
+    if let file = arguments.text(.record) {
+      try OutputFile.replace(file, with: try session.recordingText())
+    }
+    return code
   }
 
   /// `--theme`, else the one chosen last time, else the first.

@@ -7,16 +7,20 @@ extension Option {
     "history", value: "FILE",
     "write every operation as a line of JSON, or of EDN where FILE ends in .edn; - writes them "
       + "instead of the report")
+  static let events = Option("events", value: "FILE", "write the event log as lines of JSON")
+  static let metrics = Option(
+    "metrics", value: "FILE", "write the final figures as OpenMetrics text")
+  static let trace = Option(
+    "trace", value: "FILE", "write the keys that clients read, one a line, for `clustertop cache`")
 }
 
 extension Command {
   static let run = Command(
     "run", operands: "SCENARIO", count: 1...1,
     "Runs a scenario without a screen and reports what happened",
-    options: [.length, .seed, .set, .textOrJSON, .history],
+    options: [.length, .seed, .set, .textOrJSON, .history, .events, .metrics, .trace],
     notes: """
-      SCENARIO is a file, - for standard input, or a name; built in are
-        \(Catalogue.names.joined(separator: ", ")).
+      SCENARIO is a file, - for standard input, or a name that `clustertop scenarios` lists.
       It exits with 1 where the scenario states objectives and one was missed.
       """,
     run: { arguments throws(Failure) in try RunCommand(arguments).run() })
@@ -25,6 +29,8 @@ extension Command {
 /// `clustertop run`.
 private struct RunCommand {
   let arguments: Arguments
+  /// Lines of events or trace kept between two looks at most; more are refused.
+  static let recordLimit = 4_000_000
 
   init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -36,35 +42,72 @@ private struct RunCommand {
     do { run = try ScenarioRun(scenario, for: length) } catch {
       throw Failure("\(scenario.name): \(error.message)")
     }
-    let name = arguments.text(.history)
-    var file: OutputFile?
-    if let name, name != "-" { file = try OutputFile(name) }
-
+    var files = try RunFiles(arguments, &run.simulation, limit: Self.recordLimit)
     StopSignal.watch()
     var bar = ProgressBar(scenario.name)
     while !run.isFinished {
       run.advance()
-      if let name {
-        let lines = HistoryLines.text(run.records, HistoryLines.format(ofFile: name))
-        if name == "-" { try Descriptor.print(lines) } else { try file?.write(lines) }
-      }
+      try files.take(&run)
       bar.show(run.simulation.now.seconds / run.end.seconds)
       if StopSignal.pending != nil { bar.clear() }
       try StopSignal.check()
     }
     bar.clear()
-    if name != nil, run.simulation.historyRefused > 0 {
-      throw Failure(
-        "--history: more lines in half a second of virtual time than are kept; lower "
-          + "workload.rate")
-    }
-    try file?.finish()
-    if name != "-" { try Descriptor.print(report(run)) }
+    try files.finish(run.simulation)
+    if arguments.text(.history) != "-" { try Descriptor.print(report(run)) }
     return run.holds ? ExitCode.done : ExitCode.doesNotHold
   }
 
   private func report(_ run: ScenarioRun) -> String {
     arguments.text(.textOrJSON) == "json"
       ? RunReport.json(run, build: Build.id) + "\n" : RunReport.text(run, build: Build.id)
+  }
+}
+
+/// The files that `run` writes beside its report; each appears whole or not at all.
+private struct RunFiles: ~Copyable {
+  private var history: OutputFile?
+  private var events: OutputFile?
+  private var trace: OutputFile?
+  private var metrics: OutputFile?
+  private let historyName: String?
+
+  init(
+    _ arguments: Arguments, _ simulation: inout Simulation, limit: Int
+  ) throws(Failure) {
+    historyName = arguments.text(.history)
+    if let name = historyName, name != "-" { history = try OutputFile(name) }
+    if let name = arguments.text(.events) { events = try OutputFile(name) }
+    if let name = arguments.text(.trace) { trace = try OutputFile(name) }
+    if let name = arguments.text(.metrics) { metrics = try OutputFile(name) }
+    if arguments.has(.events) { simulation.recordLog(limit: limit) }
+    if arguments.has(.trace) { simulation.recordReads(limit: limit) }
+  }
+
+  /// Writes what has happened since the last call.
+  mutating func take(_ run: inout ScenarioRun) throws(Failure) {
+    if let historyName {
+      let lines = HistoryLines.text(run.records, HistoryLines.format(ofFile: historyName))
+      if historyName == "-" { try Descriptor.print(lines) } else { try history?.write(lines) }
+    }
+    if events != nil { try events?.write(EventLines.text(run.simulation.takeLog())) }
+    if trace != nil {
+      try trace?.write(run.simulation.takeReads().reduce(into: "") { $0 += $1 + "\n" })
+    }
+  }
+
+  mutating func finish(_ simulation: Simulation) throws(Failure) {
+    let refused =
+      simulation.recordsRefused + (historyName == nil ? 0 : simulation.historyRefused)
+    if refused > 0 {
+      throw Failure(
+        "more lines of history, events or trace in half a second of virtual time than are kept; "
+          + "lower workload.rate")
+    }
+    try history?.finish()
+    try events?.finish()
+    try trace?.finish()
+    try metrics?.write(OpenMetrics.text(simulation))
+    try metrics?.finish()
   }
 }

@@ -9,7 +9,10 @@ enum ScenarioChoice {
     do throws(ScenarioError) {
       let file = name == "-" ? "/dev/stdin" : name
       var scenario = try Catalogue.find(file).applying(overrides: arguments.all(.set))
-      if let seed = try? arguments.seed() { scenario.configuration.seed = seed }
+      if let seed = try? arguments.seed() {
+        scenario = scenario.planningItsRecording
+        scenario.configuration.seed = seed
+      }
       return scenario
     } catch {
       // Where there is no file to speak of, the message says it all.

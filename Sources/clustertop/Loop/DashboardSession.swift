@@ -30,15 +30,24 @@ struct DashboardSession {
   private let trapsOnF12 = Environment.variable("CLUSTERTOP_TEST_TRAP") != nil
 
   init(
-    _ simulation: Simulation, scenarioName: String, theme: ThemeShelf.Entry, seed: UInt64?,
+    _ simulation: Simulation, _ scenario: Scenario, theme: ThemeShelf.Entry, seed: UInt64?,
     terminal: NcursesTerminal
   ) {
-    timeline = Timeline(simulation)
-    self.scenarioName = scenarioName
+    timeline = Timeline(
+      simulation, replaying: scenario.recording, until: .zero + scenario.duration)
+    scenarioName = scenario.name
     self.theme = theme
     self.seed = seed
     self.terminal = terminal
     state.themeName = theme.name
+  }
+
+  /// The session so far as a scenario file. Throws `Failure` where it holds too much.
+  func recordingText() throws(Failure) -> String {
+    let (recording, end) = timeline.recording(build: Build.id)
+    do {
+      return try RecordingText.text(timeline.simulation.configuration, recording, end: end)
+    } catch { throw Failure(error.description) }
   }
 
   /// Runs until the person or a signal ends it; the exit code.
@@ -109,6 +118,7 @@ struct DashboardSession {
     state.speedReached = self.pacer.lag
     state.framesPerSecond = frames.rate
     updateLesson()
+    tellReplayOutcome()
   }
 
   /// Everything that happened reaches the screen here; what did not change sends nothing.
@@ -134,6 +144,7 @@ extension DashboardSession {
     case .step:
       timeline.step()
       updateLesson()
+      tellReplayOutcome()
     case .seek(let span): seek { $0.seek(by: span) }
     case .seekLive: seek { $0.seekLive() }
     case .quit: exitCode = ExitCode.done
@@ -142,6 +153,7 @@ extension DashboardSession {
     case .nextTheme: nextTheme()
     case .setMouse(let isOn): terminal.setMouse(isOn)
     case .copyScreen: copyScreen()
+    case .saveRecording: saveRecording()
     case .lesson(let command): perform(command)
     }
   }
@@ -150,6 +162,24 @@ extension DashboardSession {
     change(&timeline)
     pacer.forget()
     updateLesson()
+    tellReplayOutcome()
+  }
+
+  /// At the end of a recording time stops and the outcome is told, once.
+  private mutating func tellReplayOutcome() {
+    guard let outcome = timeline.takeReplayOutcome() else { return }
+    state.isPaused = true
+    state.message = Message(outcome.matches ? .done : .error, outcome.text)
+  }
+
+  private mutating func saveRecording() {
+    let name = "recording-\(scenarioName)-\(timeline.simulation.now).yaml"
+    do throws(Failure) {
+      let path = try StateFolder.write(name.filter { $0 != "/" }, try recordingText())
+      state.message = Message(.done, "recording saved to \(path)")
+    } catch {
+      state.message = Message(.error, "recording not saved: \(error.message)")
+    }
   }
 
   private mutating func copyScreen() {

@@ -1,22 +1,19 @@
 import ClusterSim
 import Dashboard
+import Scenarios
 
 /// A run that a person changes and may look back at. What was done is kept with the exact number of
 /// events before it, so that a checkpoint plus the log gives any moment again to the last event.
 struct Timeline {
   private(set) var simulation: Simulation
 
-  private struct Entry {
-    var events: Int
-    var done: TimedAction
-  }
   private struct Checkpoint {
     var simulation: Simulation
     /// Entries of the log that had happened.
     var position: Int
   }
 
-  private var log: [Entry] = []
+  private var log: [Recording.Entry] = []
   /// Entries that have happened at the present moment.
   private var position = 0
   /// The latest moment of the run.
@@ -31,9 +28,27 @@ struct Timeline {
   static let mostCheckpoints = 24
   static let memory = 5 << 20
 
-  init(_ simulation: Simulation) {
+  /// A recording being played again, until its end is reached or another future is begun.
+  private struct Replay {
+    let stateHash: String?
+    var refused: String?
+  }
+  private var replay: Replay?
+  /// What came of the replay, to be taken once its end is reached.
+  private var replayOutcome: ReplayOutcome?
+
+  /// - Parameters:
+  ///   - recording: what will be done to it again; what it did later than now is ahead.
+  ///   - end: the moment at which the recording ends.
+  init(_ simulation: Simulation, replaying recording: Recording? = nil, until end: Instant = .zero)
+  {
     self.simulation = simulation
     edge = (simulation.now, simulation.eventsProcessed)
+    if let recording {
+      log = recording.entries
+      edge = (end, recording.events ?? recording.entries.last?.after ?? 0)
+      replay = Replay(stateHash: recording.stateHash)
+    }
     checkpoints = [Checkpoint(simulation: simulation, position: 0)]
     capacity = max(3, min(Self.mostCheckpoints, Self.memory / Self.bytes(of: simulation)))
   }
@@ -57,9 +72,10 @@ struct Timeline {
   ///
   /// Throws `ActionError` where it cannot be done; nothing is changed then.
   mutating func inject(_ action: Action) throws(ActionError) {
-    let entry = Entry(
-      events: simulation.eventsProcessed, done: TimedAction(at: simulation.now, action: action))
+    let entry = Recording.Entry(
+      after: simulation.eventsProcessed, done: TimedAction(at: simulation.now, action: action))
     try simulation.inject(action)
+    replay = nil
     log.removeSubrange(position...)
     log.append(entry)
     position = log.count
@@ -73,6 +89,7 @@ struct Timeline {
     while position < log.count, log[position].done.at <= target {
       guard run(to: log[position], while: mayContinue) else { return noteProgress() }
     }
+    if replay != nil, position == log.count, target >= edge.now { return finishReplay() }
     while !simulation.run(until: target, maxEvents: Pacer.chunk) {
       guard mayContinue() else { break }
     }
@@ -83,8 +100,10 @@ struct Timeline {
   mutating func step() {
     var trial = simulation
     trial.stepEvent()
-    if position < log.count, trial.eventsProcessed > log[position].events {
+    if position < log.count, trial.eventsProcessed > log[position].after {
       _ = run(to: log[position]) { true }
+    } else if replay != nil, position == log.count, trial.eventsProcessed > edge.events {
+      return finishReplay()
     } else {
       simulation = trial
     }
@@ -104,20 +123,58 @@ struct Timeline {
     let now = simulation.eventsProcessed
     if let last = checkpoints.last, last.simulation.eventsProcessed > now { restore { _ in true } }
     while position < log.count { _ = run(to: log[position]) { true } }
-    _ = simulation.run(until: edge.now, maxEvents: edge.events - simulation.eventsProcessed)
+    _ = simulation.run(
+      until: edge.now, maxEvents: max(0, edge.events - simulation.eventsProcessed))
+    if replay != nil { return finishReplay() }
+    noteProgress()
+  }
+
+  /// All that was done, to the latest moment, and the state at which that arrives.
+  func recording(build: String) -> (recording: Recording, end: Instant) {
+    var last = self
+    last.seekLive()
+    let simulation = last.simulation
+    return (
+      Recording(
+        entries: last.log, events: simulation.eventsProcessed, stateHash: simulation.stateHash,
+        build: build), simulation.now
+    )
+  }
+
+  /// What came of the replay, once, when its end has been reached.
+  mutating func takeReplayOutcome() -> ReplayOutcome? {
+    defer { replayOutcome = nil }
+    return replayOutcome
+  }
+
+  /// Runs to the last recorded event and compares.
+  private mutating func finishReplay() {
+    _ = simulation.run(
+      until: edge.now, maxEvents: max(0, edge.events - simulation.eventsProcessed))
+    edge = (simulation.now, simulation.eventsProcessed)
+    if let replay {
+      replayOutcome = ReplayOutcome(
+        recorded: replay.stateHash, reached: simulation.stateHash, refused: replay.refused)
+    }
+    replay = nil
     noteProgress()
   }
 
   /// Does again what the log says; false where `mayContinue` ended it before.
-  private mutating func run(to entry: Entry, while mayContinue: () -> Bool) -> Bool {
-    while entry.events - simulation.eventsProcessed > Pacer.chunk {
+  private mutating func run(to entry: Recording.Entry, while mayContinue: () -> Bool) -> Bool {
+    while entry.after - simulation.eventsProcessed > Pacer.chunk {
       _ = simulation.run(until: entry.done.at, maxEvents: Pacer.chunk)
       guard mayContinue() else { return false }
     }
-    _ = simulation.run(
-      until: entry.done.at, maxEvents: entry.events - simulation.eventsProcessed)
+    Recording.run(&simulation, to: entry)
     do { try simulation.inject(entry.done.action) } catch {
-      preconditionFailure("what was done once is refused when done again: \(error.message)")
+      // A recording may come from another build, or from an editor.
+      guard replay != nil else {
+        preconditionFailure("what was done once is refused when done again: \(error.message)")
+      }
+      replay?.refused = "\(entry.done.action.text): \(error.message)"
+      log.remove(at: position)
+      return true
     }
     position += 1
     return true
@@ -130,8 +187,7 @@ struct Timeline {
   }
 
   private mutating func noteProgress() {
-    guard !isBehind else { return }
-    edge = (simulation.now, simulation.eventsProcessed)
+    if !isBehind { edge = (simulation.now, simulation.eventsProcessed) }
     guard simulation.now >= checkpoints[checkpoints.count - 1].simulation.now + Self.interval else {
       return
     }

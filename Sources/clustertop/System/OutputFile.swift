@@ -67,6 +67,12 @@ struct OutputFile: ~Copyable {
 }
 
 extension OutputFile {
+  /// Throws `Failure` where nothing could be written at `path`; leaves nothing behind.
+  static func check(_ path: String) throws(Failure) {
+    let file = try OutputFile(path)
+    _ = consume file
+  }
+
   /// Replaces the contents of the file at `path` at one stroke.
   static func replace(_ path: String, with text: String) throws(Failure) {
     var file = try OutputFile(path)

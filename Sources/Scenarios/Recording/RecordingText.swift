@@ -1,0 +1,84 @@
+import ClusterSim
+
+/// Writes a session as a scenario file: what differs from the usual values, and no more, so that it
+/// can be pasted into an issue.
+public enum RecordingText {
+  /// The text of a file that `Scenario.read` reads back as the same configuration and recording.
+  ///
+  /// - Parameters:
+  ///   - configuration: what the session began with.
+  ///   - end: the moment at which it ended.
+  ///
+  /// Throws `ScenarioError` where more was done than a file may hold.
+  public static func text(
+    _ configuration: ClusterConfiguration, _ recording: Recording, end: Instant
+  ) throws(ScenarioError) -> String {
+    let count = configuration.actions.count + recording.entries.count
+    guard count <= ActionListReader.actionLimit else {
+      throw ScenarioError(
+        file: configuration.name,
+        message: "\(count) actions; a recording holds at most \(ActionListReader.actionLimit)")
+    }
+    var lines = [
+      "# A recorded session; `clustertop replay FILE` plays it again.",
+      "name: \(scalar(configuration.name))", "seed: \(configuration.seed)",
+      "for: \(max(end - .zero, .milliseconds(1)))",
+    ]
+    lines += cluster(configuration) + settings(configuration.settings)
+    if count > 0 { lines.append("actions:") }
+    for action in configuration.actions { lines.append(line(action, after: nil)) }
+    for entry in recording.entries { lines.append(line(entry.done, after: entry.after)) }
+    if let events = recording.events { lines.append("events: \(events)") }
+    if let hash = recording.stateHash { lines.append("state_hash: \"\(hash)\"") }
+    if let build = recording.build { lines.append("build: \(scalar(build))") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func line(_ action: TimedAction, after events: Int?) -> String {
+    let text = action.action.text
+    let verb = text.prefix { $0 != " " }
+    let rest = text.dropFirst(verb.count + 1)
+    let count = events.map { ", after: \($0)" } ?? ""
+    return "  - {at: \(action.at)\(count), \(verb): \(rest.isEmpty ? "" : scalar(String(rest)))}"
+  }
+
+  private static func cluster(_ configuration: ClusterConfiguration) -> [String] {
+    var lines = ["cluster:", "  locations:"]
+    for place in configuration.locations {
+      lines.append("    - {name: \(place.name), weight: \(place.weight)}")
+    }
+    lines.append("  nodes:")
+    for node in configuration.nodes {
+      lines.append("    - {name: \(node.name), location: \(node.location), weight: \(node.weight)}")
+    }
+    return lines
+  }
+
+  /// A line for each section with a setting that has not its usual value.
+  private static func settings(_ settings: Settings) -> [String] {
+    let usual = Settings()
+    return ScenarioReader.settingSections.compactMap { section in
+      let changed = SettingCatalogue.all.filter {
+        $0.path.hasPrefix(section + ".") && $0.get(settings) != $0.get(usual)
+      }
+      if changed.isEmpty { return nil }
+      let fields = changed.map {
+        "\($0.path.dropFirst(section.count + 1)): \(scalar($0.text(in: settings)))"
+      }
+      return "\(section): {\(fields.joined(separator: ", "))}"
+    }
+  }
+
+  /// Plain where no reader of YAML could take it for anything else, else in double quotes.
+  private static func scalar(_ text: String) -> String {
+    let isPlain =
+      text.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+          || [0x20, 0x25, 0x2b, 0x2d, 0x2e, 0x5f].contains(byte)
+      } && text != "null" && text.first.map { $0.isLetter || $0.isNumber } == true
+      && text.last != " "
+    if isPlain { return text }
+    let quoted = text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
+    return "\"\(quoted)\""
+  }
+}
