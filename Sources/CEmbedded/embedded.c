@@ -20,6 +20,48 @@ static const unsigned char scenario_kill_one[] = {
 static const unsigned char scenario_cache_loss[] = {
 #embed "../Scenarios/Library/cache-loss.yaml"
 };
+static const unsigned char scenario_sloppy_hints[] = {
+#embed "../Scenarios/Library/sloppy-hints.yaml"
+};
+static const unsigned char scenario_read_repair_only[] = {
+#embed "../Scenarios/Library/read-repair-only.yaml"
+};
+static const unsigned char scenario_anti_entropy_only[] = {
+#embed "../Scenarios/Library/anti-entropy-only.yaml"
+};
+static const unsigned char scenario_one_way_cut[] = {
+#embed "../Scenarios/Library/one-way-cut.yaml"
+};
+static const unsigned char scenario_bridge[] = {
+#embed "../Scenarios/Library/bridge.yaml"
+};
+static const unsigned char scenario_skewed_clocks[] = {
+#embed "../Scenarios/Library/skewed-clocks.yaml"
+};
+static const unsigned char scenario_gray_failure[] = {
+#embed "../Scenarios/Library/gray-failure.yaml"
+};
+static const unsigned char scenario_slow_node[] = {
+#embed "../Scenarios/Library/slow-node.yaml"
+};
+static const unsigned char scenario_lossy_links[] = {
+#embed "../Scenarios/Library/lossy-links.yaml"
+};
+static const unsigned char scenario_hot_key[] = {
+#embed "../Scenarios/Library/hot-key.yaml"
+};
+static const unsigned char scenario_burst_overload[] = {
+#embed "../Scenarios/Library/burst-overload.yaml"
+};
+static const unsigned char scenario_rolling_restart[] = {
+#embed "../Scenarios/Library/rolling-restart.yaml"
+};
+static const unsigned char scenario_join_under_load[] = {
+#embed "../Scenarios/Library/join-under-load.yaml"
+};
+static const unsigned char scenario_dc_outage[] = {
+#embed "../Scenarios/Library/dc-outage.yaml"
+};
 static const unsigned char scenario_partition_cost[] = {
 #embed "../Scenarios/Library/partition-cost.yaml"
 };
@@ -29,6 +71,20 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_partition, "partition"),
     ENTRY(scenario_kill_one, "kill-one"),
     ENTRY(scenario_cache_loss, "cache-loss"),
+    ENTRY(scenario_sloppy_hints, "sloppy-hints"),
+    ENTRY(scenario_read_repair_only, "read-repair-only"),
+    ENTRY(scenario_anti_entropy_only, "anti-entropy-only"),
+    ENTRY(scenario_one_way_cut, "one-way-cut"),
+    ENTRY(scenario_bridge, "bridge"),
+    ENTRY(scenario_skewed_clocks, "skewed-clocks"),
+    ENTRY(scenario_gray_failure, "gray-failure"),
+    ENTRY(scenario_slow_node, "slow-node"),
+    ENTRY(scenario_lossy_links, "lossy-links"),
+    ENTRY(scenario_hot_key, "hot-key"),
+    ENTRY(scenario_burst_overload, "burst-overload"),
+    ENTRY(scenario_rolling_restart, "rolling-restart"),
+    ENTRY(scenario_join_under_load, "join-under-load"),
+    ENTRY(scenario_dc_outage, "dc-outage"),
     ENTRY(scenario_partition_cost, "partition-cost"),
     {0, 0, 0},
 };

@@ -37,7 +37,7 @@ struct ReadmeTests {
     var options: [(String, String)] = []
     let commands = [
       "", "run", "lessons", "themes", "bench", "verify-lessons", "lesson",
-      "check", "predict", "ring", "cache",
+      "check", "predict", "ring", "cache", "compare", "sweep", "merge", "replay", "scenarios",
     ]
     for command in commands {
       let lines = Program.run("\(command) --help").output.split(separator: "\n").map(String.init)
@@ -68,7 +68,7 @@ struct ReadmeTests {
     let lines = Program.run("--help").output.split(separator: "\n")
     let start = lines.firstIndex { $0 == "Commands:" } ?? 0
     let commands = lines[(start + 1)...].prefix { $0.hasPrefix("  ") }
-    #expect(commands.count == 12)
+    #expect(commands.count == 15)
     for line in commands {
       let synopsis = line.dropFirst(2).split(separator: "  ")[0]
       #expect(Self.readme.contains("| `clustertop \(synopsis)` |"), "\(synopsis)")

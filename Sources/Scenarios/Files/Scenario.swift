@@ -24,12 +24,14 @@ public struct Scenario: Equatable, Sendable {
 
   /// With settings changed as `--set PATH=VALUE` asks, in order. Throws `ScenarioError` naming the
   /// option and what would be right.
-  public func applying(overrides: [String]) throws(ScenarioError) -> Scenario {
+  public func applying(
+    overrides: [String], option name: String = "--set"
+  ) throws(ScenarioError) -> Scenario {
     var scenario = overrides.isEmpty ? self : planningItsRecording
     for override in overrides {
-      let option = "--set \(override)"
+      let option = "\(name) \(override)"
       guard let sign = override.firstIndex(of: "=") else {
-        throw ScenarioError(file: option, message: "write --set PATH=VALUE, as in storage.r=1")
+        throw ScenarioError(file: option, message: "write \(name) PATH=VALUE, as in storage.r=1")
       }
       let path = String(override[..<sign])
       let value = String(override[override.index(after: sign)...])

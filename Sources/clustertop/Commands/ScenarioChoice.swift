@@ -4,11 +4,14 @@ import Scenarios
 /// The scenario that the arguments name, with what they change in it.
 enum ScenarioChoice {
   /// Finds `name` (a file, `-` for standard input, or a built-in one) and applies `--seed` and
-  /// `--set`. Throws `Failure`; where the name is nearer to a command, it says so.
-  static func load(_ name: String, _ arguments: Arguments) throws(Failure) -> Scenario {
+  /// the option of changes, `--set` at first. Throws `Failure`; where the name is nearer to a command, it says so.
+  static func load(
+    _ name: String, _ arguments: Arguments, changes: Option = .set
+  ) throws(Failure) -> Scenario {
     do throws(ScenarioError) {
       let file = name == "-" ? "/dev/stdin" : name
-      var scenario = try Catalogue.find(file).applying(overrides: arguments.all(.set))
+      var scenario = try Catalogue.find(file).applying(
+        overrides: arguments.all(changes), option: "--\(changes.name)")
       if let seed = try? arguments.seed() {
         scenario = scenario.planningItsRecording
         scenario.configuration.seed = seed
