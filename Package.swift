@@ -42,7 +42,8 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(name: "ConsistencyTests", dependencies: ["Consistency"], swiftSettings: strict),
-    .testTarget(name: "ClusterSimTests", dependencies: ["ClusterSim"], swiftSettings: strict),
+    .testTarget(
+      name: "ClusterSimTests", dependencies: ["ClusterSim", "Consistency"], swiftSettings: strict),
     .testTarget(name: "ScenariosTests", dependencies: ["Scenarios"], swiftSettings: strict),
     .testTarget(
       name: "CellUITests", dependencies: ["CellUI", "NcursesTerminal", "CNcurses", "CEmbedded"],

@@ -28,6 +28,8 @@ struct Host {
   // On disk.
   var store = ReplicaStore()
   var hints = HintStore()
+  /// What of the store a kill would undo; empty where `storage.fsync` is on.
+  var unsynced = UnsyncedWrites()
   /// Highest incarnation ever used, so that a restart comes back with a higher one.
   var incarnation: UInt32 = 1
   /// Last version time given out: a coordinator never gives the same twice.

@@ -26,6 +26,17 @@ extension MessageKind {
   }
 }
 
+extension MessageKind {
+  /// A replica's work for it ends on its disk.
+  @inline(__always)
+  var changesDisk: Bool {
+    switch self {
+    case .replicaWrite, .repairWrite, .hintReplay, .transfer: true
+    default: false
+    }
+  }
+}
+
 /// A message in flight: a trivial value in the message slab.
 struct Message {
   var kind: MessageKind

@@ -31,6 +31,21 @@ public enum SettingCatalogue {
     choice(
       "storage.quorum", \.storage.quorum,
       "strict: home replicas only; sloppy: the first healthy nodes clockwise"),
+    choice(
+      "storage.read_targets", \.storage.readTargets,
+      "all: a read asks every replica; quorum: only R of them, chosen at random"),
+    choice(
+      "storage.write_targets", \.storage.writeTargets,
+      "all: a write goes to every replica; quorum: only to W of them, chosen at random"),
+    flag(
+      "storage.read_write_back", \.storage.readWriteBack,
+      "a read writes what it answers to W replicas first, so that no later read sees less"),
+    flag(
+      "storage.fsync", \.storage.fsync,
+      "a write is on the disk before it is acknowledged; off: a kill loses what is not synced yet"),
+    span(
+      "storage.sync_interval", \.storage.syncInterval,
+      "time between two syncs of a disk where fsync is off"),
     span("storage.timeout", \.storage.timeout, "how long a coordinator waits for replicas"),
     flag("storage.read_repair", \.storage.readRepair, "a read mends the old replicas it sees"),
     flag("storage.hints", \.storage.hints, "keep a write for a replica that missed it"),
@@ -108,6 +123,8 @@ public enum SettingCatalogue {
     integer("host.queue", \.host.queue, 0...1_000_000, "requests that may wait; more are refused"),
     distribution("host.read_service", \.host.readService, "time a replica works on a read"),
     distribution("host.write_service", \.host.writeService, "time a replica works on a write"),
+    distribution(
+      "host.sync_service", \.host.syncService, "added to a write where storage.fsync is on"),
   ]
 
   private static let client: [SettingDefinition] = [

@@ -19,6 +19,14 @@ public struct Settings: Equatable, Sendable {
     public var r = 2
     public var w = 2
     public var quorum = Quorum.strict
+    /// Whether all N replicas are asked or, chosen at random, only as many as are waited for.
+    public var readTargets = Targets.all
+    public var writeTargets = Targets.all
+    /// A read writes the version it answers with to W replicas before it answers (ABD).
+    public var readWriteBack = false
+    /// A write is on the disk before it is acknowledged; without it, at the next `syncInterval`.
+    public var fsync = true
+    public var syncInterval = Span.seconds(1)
     /// How long a coordinator waits for its replicas.
     public var timeout = Span.milliseconds(400)
     public var readRepair = true
@@ -39,6 +47,7 @@ public struct Settings: Equatable, Sendable {
 
   public enum Engine: String, CaseIterable, Sendable { case leaderless }
   public enum Quorum: String, CaseIterable, Sendable { case strict, sloppy }
+  public enum Targets: String, CaseIterable, Sendable { case all, quorum }
 
   public struct Cache: Equatable, Sendable {
     public var enabled = true
@@ -105,6 +114,8 @@ public struct Settings: Equatable, Sendable {
     public var queue = 512
     public var readService = Distribution.exponential(.microseconds(400))
     public var writeService = Distribution.exponential(.microseconds(500))
+    /// What a write takes longer where `storage.fsync` is on.
+    public var syncService = Distribution.constant(.zero)
   }
 
   public struct Client: Equatable, Sendable {

@@ -38,8 +38,11 @@ extension Simulation {
     case .replicaRead, .treeAsk, .treeKeys: distribution = settings.host.readService
     default: distribution = settings.host.writeService
     }
-    return distribution.sample(&hosts[host.index].stream)
-      &* Int64(hosts[host.index].slowFactor)
+    var service = distribution.sample(&hosts[host.index].stream)
+    if settings.storage.fsync, kind.changesDisk {
+      service += settings.host.syncService.sample(&hosts[host.index].stream)
+    }
+    return service &* Int64(hosts[host.index].slowFactor)
   }
 
   /// A worker is done. In a later life of the host the job is void.
@@ -60,7 +63,7 @@ extension Simulation {
     case .cacheGet: releases = serveCacheGet(message)
     case .replicaRead: serveRead(message)
     case .replicaWrite: serveWrite(message)
-    case .repairWrite: hosts[host.index].store.apply(message.entry, to: message.key)
+    case .repairWrite: keep(message.entry, key: message.key, at: host)
     case .hintReplay: serveHint(message)
     case .transfer: serveTransfer(message)
     case .treeAsk: serveTreeAsk(message)

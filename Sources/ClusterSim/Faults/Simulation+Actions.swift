@@ -64,6 +64,11 @@ extension Simulation {
     settings = changed
     note(who, action.text)
     if old.storage.n != changed.storage.n { settleCopies() }
+    if old.storage.fsync != changed.storage.fsync
+      || old.storage.syncInterval != changed.storage.syncInterval
+    {
+      syncAll()
+    }
     if old.workload != changed.workload { sampler = Self.sampler(for: changed) }
     if changed.cache.capacity < old.cache.capacity {
       for location in caches.indices { caches[location].shrink(to: changed.cache.capacity) }

@@ -20,8 +20,7 @@ extension Simulation {
     note(who, action.text)
     let wasKilled = hosts[id.index].state == .killed
     if !wasKilled { stop(id) }
-    hosts[id.index].store.removeAll()
-    hosts[id.index].hints = HintStore()
+    wipeDisk(id)
     if !wasKilled { beginFault(action, .down(id)) }
   }
 
@@ -182,6 +181,7 @@ extension Simulation {
     case .cache: caches[Int(hosts[index].location)].clear()
     case .clients: break
     }
+    loseUnsynced(id)
   }
 
   private mutating func dropQueued(at id: NodeID) {

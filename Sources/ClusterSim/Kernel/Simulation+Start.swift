@@ -2,6 +2,8 @@
 enum StreamPurpose: UInt64 {
   case network = 1
   case workload, arrivals, host
+  /// Which replicas are asked, where not all are.
+  case targets = 301
 }
 
 extension Simulation {
@@ -17,6 +19,7 @@ extension Simulation {
     self.settings = settings
     networkStream = RandomStream(seed: seed, purpose: StreamPurpose.network.rawValue)
     workloadStream = RandomStream(seed: seed, purpose: StreamPurpose.workload.rawValue)
+    targetStream = RandomStream(seed: seed, purpose: StreamPurpose.targets.rawValue)
     metrics = Metrics(locations: configuration.locations.count)
     keys = KeyTable(workload: settings.workload.keys)
     sampler = Self.sampler(for: settings)

@@ -17,6 +17,7 @@ public struct Simulation {
   // Chance, one stream per purpose.
   var networkStream: RandomStream
   var workloadStream: RandomStream
+  var targetStream: RandomStream
 
   // Who is there, by host number.
   var hosts: ContiguousArray<Host> = []
@@ -63,12 +64,19 @@ public struct Simulation {
   /// Segments that streams sent again, and datagrams that arrived twice.
   public internal(set) var retransmissions = 0
   public internal(set) var duplicates = 0
-  /// Acknowledged writes that last-write-wins discarded for one acknowledged before they began:
-  /// the doing of skewed clocks.
-  public internal(set) var writesLostToClocks = 0
+  /// Acknowledged writes that are lost for good, by name.
+  public internal(set) var lostWrites = LostWrites()
+  /// Keys whose newest acknowledged write was only in a message when the last disk lost it.
+  var endangeredKeys: ContiguousArray<UInt32> = []
   public internal(set) var hintsStored = 0
   public internal(set) var hintsDelivered = 0
   public internal(set) var hintsDropped = 0
+  /// Hints that went down with their holder's disk, or had not been synced when it was killed.
+  public internal(set) var hintsLost = 0
+  /// Reads that wrote back before they answered (`storage.read_write_back`).
+  public internal(set) var readsWrittenBack = 0
+  /// Writes that a kill took from a disk because they were not synced.
+  public internal(set) var unsyncedWritesLost = 0
   var activeFaults: [ActiveFault] = []
   var endedFaults: [ActiveFault] = []
   var nextFault = 1

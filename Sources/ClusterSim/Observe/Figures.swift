@@ -49,6 +49,8 @@ public struct ClientFigures: Sendable {
   public internal(set) var staleness = LatencyHistogram()
   /// Most completed versions that a stale read was behind.
   public internal(set) var versionsBehind = 0
+  /// Stale reads by the completed versions they were behind: 1, 2, … and, last, 8 or more.
+  public internal(set) var staleByVersions = [Int](repeating: 0, count: AcknowledgedWrites.kept)
   /// Acknowledged writes that last-write-wins had already discarded for a concurrent acknowledged one.
   public internal(set) var conflicts = 0
   /// By `FailureReason.rawValue`.

@@ -112,6 +112,7 @@ public struct Metrics: Sendable {
       if fromCache { figures.staleFromCache += 1 } else { figures.staleFromQuorum += 1 }
       figures.staleness.record(time)
       figures.versionsBehind = max(figures.versionsBehind, versions)
+      figures.staleByVersions[max(1, min(versions, AcknowledgedWrites.kept)) - 1] += 1
     }
     windows[Int(operation.location)].stale += 1
   }

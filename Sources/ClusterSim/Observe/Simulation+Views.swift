@@ -114,21 +114,6 @@ extension Simulation {
 
   // MARK: Audits over all disks
 
-  /// Acknowledged writes of which neither a copy nor a newer version is left on any disk or in any
-  /// hint (of each key the last eight advances are looked at), and those lost to skewed clocks.
-  public func lostAcknowledgedWrites() -> Int {
-    var lost = writesLostToClocks
-    for key in 0..<UInt32(keys.count) {
-      var newest = Version.none
-      for node in storageNodes {
-        newest = max(newest, hosts[node.index].store.get(key).version)
-        newest = max(newest, hosts[node.index].hints.newest(key).version)
-      }
-      if newest < acknowledged.frontier(key) { lost += acknowledged.newer(than: newest, key: key) }
-    }
-    return lost
-  }
-
   /// Keys whose home replicas do not all hold the same version.
   public func divergentKeys() -> Int {
     (0..<UInt32(keys.count)).reduce(0) { $0 + (homesDiffer(on: $1) ? 1 : 0) }

@@ -149,7 +149,7 @@ extension Simulation {
   }
 
   mutating func serveTransfer(_ message: Message) {
-    hosts[Int(message.to)].store.apply(message.entry, to: message.key)
+    keep(message.entry, key: message.key, at: NodeID(message.to))
     send(
       Message(
         kind: .transferAck, from: message.to, to: message.from, handle: message.handle,

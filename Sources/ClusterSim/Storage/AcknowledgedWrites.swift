@@ -4,10 +4,13 @@
 struct AcknowledgedWrites {
   /// A write that was newer than every one acknowledged before it.
   struct Advance {
-    var version: Version
+    var write: Versioned
     var at: Int64
     /// Advances of this key up to and with this one.
     var ordinal: UInt32
+    /// Counted as lost for good.
+    var isLost = false
+    var version: Version { write.version }
   }
   static let kept = 8
   private var advances: ContiguousArray<Advance> = []
@@ -28,29 +31,31 @@ struct AcknowledgedWrites {
     case discarded
     /// The newer version had been acknowledged before this write even began: clocks disagree, and an
     /// acknowledged write is lost.
-    case lost
+    case lost(winner: Versioned)
   }
 
   /// A write that was invoked at `invoked` is acknowledged now.
   @discardableResult
   mutating func acknowledge(
-    _ version: Version, key: UInt32, invoked: Int64, at now: Int64
+    _ write: Versioned, key: UInt32, invoked: Int64, at now: Int64
   ) -> Outcome {
+    let version = write.version
     let index = Int(key)
     if index >= counts.count {
       let size = max(index + 1, counts.count * 2)
       counts.append(contentsOf: repeatElement(0, count: size - counts.count))
       advances.append(
         contentsOf: repeatElement(
-          Advance(version: .none, at: 0, ordinal: 0), count: size * Self.kept - advances.count))
+          Advance(write: .none, at: 0, ordinal: 0), count: size * Self.kept - advances.count))
     }
     guard frontier(key) < version else {
       let (since, _) = staleness(of: version, frontier: frontier(key), key: key)
-      return since < invoked ? .lost : .discarded
+      guard since < invoked else { return .discarded }
+      return .lost(winner: advances[slot(index, counts[index] - 1)].write)
     }
     counts[index] += 1
     advances[slot(index, counts[index] - 1)] = Advance(
-      version: version, at: now, ordinal: counts[index])
+      write: write, at: now, ordinal: counts[index])
     return .newest
   }
 
@@ -76,13 +81,24 @@ struct AcknowledgedWrites {
     return (since, behind)
   }
 
-  /// Acknowledged writes of a key that are newer than `version`, of those kept.
-  func newer(than version: Version, key: UInt32) -> Int {
-    let index = Int(key)
-    guard index < counts.count else { return 0 }
-    return (0..<min(counts[index], UInt32(Self.kept))).reduce(0) {
-      $0 + (advances[slot(index, counts[index] - 1 - $1)].version > version ? 1 : 0)
+  /// Advances of a key that are newer than `version` and not counted as lost yet, of those kept,
+  /// newest first.
+  func newer(than version: Version, key: UInt32) -> [Advance] {
+    kept(key).map { advances[$0] }.filter { $0.version > version && !$0.isLost }
+  }
+
+  /// Marks what `newer(than:key:)` gives as lost for good.
+  mutating func lose(newerThan version: Version, key: UInt32) {
+    for place in kept(key) where advances[place].version > version {
+      advances[place].isLost = true
     }
+  }
+
+  /// Places of the advances kept of a key, newest first.
+  private func kept(_ key: UInt32) -> [Int] {
+    let index = Int(key)
+    guard index < counts.count else { return [] }
+    return (0..<min(counts[index], UInt32(Self.kept))).map { slot(index, counts[index] - 1 - $0) }
   }
 
   @inline(__always)

@@ -117,17 +117,43 @@ struct HintStore {
     }
   }
 
-  /// Drops what is older than the window; says how many.
-  mutating func expire(before time: Int64) -> Int {
-    var dropped = 0
+  /// Drops what is older than the window; gives the keys, one for each hint.
+  mutating func expire(before time: Int64) -> ContiguousArray<UInt32> {
+    var dropped: ContiguousArray<UInt32> = []
     for target in lines.indices {
       while let hint = lines[target].waiting.first, hint.since < time {
         _ = lines[target].waiting.popFirst()
         forgetOne()
-        dropped += 1
+        dropped.append(hint.key)
       }
     }
     return dropped
+  }
+
+  /// Drops what was kept at `time` or later: it had not reached the disk. Gives the keys, one for
+  /// each hint. Nothing may be under way.
+  mutating func loseKept(since time: Int64) -> ContiguousArray<UInt32> {
+    precondition(sent.isEmpty, "hints lost while some are under way")
+    var lost: ContiguousArray<UInt32> = []
+    for target in lines.indices {
+      for _ in 0..<lines[target].waiting.count {
+        let hint = lines[target].waiting.popFirst()!
+        if hint.since < time { lines[target].waiting.append(hint) } else { lost.append(hint.key) }
+      }
+    }
+    count -= lost.count
+    var left = ReplicaStore()
+    visit { left.apply($0.entry, to: $0.key) }
+    newest = left
+    return lost
+  }
+
+  /// Visits every hint kept, also those sent and not acknowledged.
+  func visit(_ body: (Hint) -> Void) {
+    for line in lines {
+      for place in 0..<line.waiting.count { body(line.waiting[place]) }
+    }
+    sent.visit { body($1.hint) }
   }
 
   private mutating func forgetOne() {

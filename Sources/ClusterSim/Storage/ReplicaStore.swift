@@ -22,6 +22,14 @@ struct ReplicaStore {
     return true
   }
 
+  /// Keeps `entry` whatever is held; `.none` removes the key.
+  mutating func replace(_ entry: Versioned, at key: UInt32) {
+    if Int(key) >= cells.count { grow(to: Int(key) + 1) }
+    if cells[Int(key)].version != .none { count -= 1 }
+    if entry.version != .none { count += 1 }
+    cells[Int(key)] = entry
+  }
+
   mutating func remove(_ key: UInt32) {
     guard get(key).version != .none else { return }
     cells[Int(key)] = .none

@@ -15,7 +15,7 @@ extension Simulation {
     }
     if home == holder {
       // The own disk missed it only because its line was full: apply it now.
-      hosts[holder.index].store.apply(entry, to: key)
+      keep(entry, key: key, at: holder)
       return true
     }
     hosts[holder.index].hints.add(
@@ -36,8 +36,12 @@ extension Simulation {
     guard epoch == hosts[holder.index].epoch, hosts[holder.index].state == .up else { return }
     hosts[holder.index].hintDrainArmed = false
     hosts[holder.index].hints.reclaim(before: now.nanoseconds)
-    hintsDropped += hosts[holder.index].hints.expire(
+    let expired = hosts[holder.index].hints.expire(
       before: now.nanoseconds - settings.storage.hintWindow.nanoseconds)
+    if !expired.isEmpty {
+      hintsDropped += expired.count
+      noteLosses(of: expired, .hints)
+    }
     var budget = max(1, settings.storage.hintRate * Int(Self.drainPeriod) / 1_000_000_000)
     for index in 0..<hosts[holder.index].hints.targetLimit {
       let home = NodeID(UInt16(index))
@@ -62,15 +66,17 @@ extension Simulation {
 
   /// The home has left for good: its hints go to the homes of now, so that no write is lost.
   private mutating func handOver(from holder: NodeID, leaver: NodeID) {
-    for hint in hosts[holder.index].hints.takeAll(for: leaver) {
+    let taken = hosts[holder.index].hints.takeAll(for: leaver)
+    for hint in taken {
       for home in homeNodes(of: hint.key) {
         keepHint(hint.entry, key: hint.key, for: home, at: holder)
       }
     }
+    noteLosses(of: ContiguousArray(taken.map(\.key)), .hints)
   }
 
   mutating func serveHint(_ message: Message) {
-    hosts[Int(message.to)].store.apply(message.entry, to: message.key)
+    keep(message.entry, key: message.key, at: NodeID(message.to))
     send(
       Message(
         kind: .hintAck, from: message.to, to: message.from, handle: message.handle,

@@ -99,12 +99,13 @@ extension Simulation {
 
   @inline(__always)
   private mutating func finishWrite(_ operation: Operation, _ version: Version) {
+    let write = Versioned(version: version, value: operation.value)
     switch acknowledged.acknowledge(
-      version, key: operation.key, invoked: operation.invoked, at: now.nanoseconds)
+      write, key: operation.key, invoked: operation.invoked, at: now.nanoseconds)
     {
     case .newest: break
     case .discarded: metrics.discarded(operation)
-    case .lost: writesLostToClocks += 1
+    case .lost(let winner): lostToClocks(write, key: operation.key, winner: winner)
     }
     if settings.cache.enabled { invalidate(operation) }
   }

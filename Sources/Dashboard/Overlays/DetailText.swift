@@ -120,12 +120,44 @@ enum DetailText {
         clock.endedAt.map { Figure.after($0, clock.recovered) + " after its end" } ?? "-")
       writer.pair("   false suspicions", "\(clock.falseSuspicions)")
     }
+    repair(scene, &writer)
     writer.heading("Messages")
     let counts = scene.simulation.messageCounts
     writer.pair("sent", "\(counts.sent)")
     writer.pair("delivered", "\(counts.delivered)")
     writer.pair("lost", "\(counts.lost)")
     writer.pair("in flight", "\(counts.inFlight)")
+  }
+
+  private static func repair(_ scene: Scene, _ writer: inout LineWriter) {
+    let simulation = scene.simulation
+    writer.heading("Repair")
+    writer.pair(
+      "hints",
+      "\(simulation.hintsStored) kept, \(simulation.hintsDelivered) delivered, "
+        + "\(simulation.hintsDropped) dropped, \(simulation.hintsLost) lost with their holder")
+    writer.pair("read repairs", "\(simulation.readRepairs)")
+    writer.pair("reads written back", "\(simulation.readsWrittenBack)")
+    let trees = simulation.antiEntropyFigures
+    writer.pair(
+      "anti-entropy",
+      "\(trees.exchanges) comparisons, \(trees.keysSent) keys and \(trees.bytes) bytes sent")
+    writer.heading("Acknowledged writes that are lost")
+    let lost = simulation.lostWrites
+    let causes = LostWrite.Cause.allCases.filter { lost.count($0) > 0 }
+      .map { "\($0.name) \(lost.count($0))" }
+    writer.pair("lost for good", causes.isEmpty ? "none" : causes.joined(separator: ", "))
+    writer.pair("copies not synced", "\(simulation.unsyncedWritesLost) lost at kills")
+    for write in lost.newest.suffix(8).reversed() {
+      let name = simulation.host(write.coordinator).name
+      let winner = write.winner.map {
+        " to write \($0) of \(simulation.host(write.winnerCoordinator!).name)"
+      }
+      writer.add(
+        "write \(write.value) of \(write.key) by \(name), acknowledged "
+          + "\(Figure.clock(write.acknowledged)), lost \(Figure.clock(write.at))"
+          + (winner ?? "") + " (\(write.cause.name))", Style(.warning))
+    }
   }
 
   private static func cache(_ index: Int, _ scene: Scene, _ writer: inout LineWriter) {

@@ -31,6 +31,8 @@ public enum RunReport {
       ("messages", messages(simulation.messageCounts)),
       ("keys_moved", .integer(simulation.keysMoved)),
       ("bytes_moved", .integer(simulation.bytesMoved)),
+      ("repair", repair(simulation)),
+      ("lost_writes", lostWrites(simulation)),
       ("replicas_converged", .bool(simulation.replicasConverged)),
       ("counters", CounterCatalogue.json(simulation)),
       ("actions", .array(simulation.actionLog.map(action))),
@@ -80,6 +82,7 @@ public enum RunReport {
           ("max", milliseconds(figures.staleness.max)),
         ])
       ),
+      ("stale_by_versions", .array(figures.staleByVersions.map { .integer($0) })),
       ("conflicts", .integer(figures.conflicts)),
       (
         "failures",

@@ -12,7 +12,7 @@ struct Coordination {
   let requester: UInt16
   let requesterTag: UInt64
   let key: UInt32
-  let needed: UInt8
+  private(set) var needed: UInt8
   let began: Int64
   /// A write's version and value; a read's newest answer so far.
   var entry: Versioned
@@ -27,6 +27,8 @@ struct Coordination {
   private(set) var current: UInt32 = 0
   private(set) var counted: UInt8 = 0
   private(set) var refused: UInt8 = 0
+  /// Read that writes back: it has its answer and gets it to the write quorum (ABD's second phase).
+  private(set) var writesBack = false
   /// The requester has its answer.
   var replied = false
 
@@ -53,6 +55,29 @@ struct Coordination {
     if counts { countedTargets += 1 }
   }
 
+  /// Leaves `count` counted targets, chosen at random; before any is asked.
+  mutating func narrow(to count: Int, _ stream: inout RandomStream) {
+    precondition(targetCount == countedTargets, "narrowed after the homes to come were added")
+    while Int(targetCount) > count {
+      let place = stream.below(Int(targetCount))
+      targetCount -= 1
+      targets[place] = targets[Int(targetCount)]
+      meantFor[place] = meantFor[Int(targetCount)]
+    }
+    countedTargets = targetCount
+  }
+
+  /// The read has heard enough: from now on an answer counts that shows the newest version seen, or
+  /// a newer one, on the target's disk. Gives the places to write to.
+  mutating func beginWriteBack(to quorum: Int) -> UInt32 {
+    writesBack = true
+    needed = UInt8(quorum)
+    answered = current
+    refused = 0
+    counted = UInt8((current & (1 << UInt32(countedTargets) - 1)).nonzeroBitCount)
+    return ~current & (1 << UInt32(targetCount) - 1)
+  }
+
   @inline(__always)
   func hasAnswered(_ place: Int) -> Bool { answered >> UInt32(place) & 1 == 1 }
 
@@ -70,6 +95,7 @@ struct Coordination {
   mutating func acknowledge(_ place: Int) -> Bool {
     guard !hasAnswered(place) else { return false }
     answered |= 1 << UInt32(place)
+    if writesBack { current |= 1 << UInt32(place) }
     if place < Int(countedTargets) { counted += 1 }
     return true
   }
@@ -77,6 +103,7 @@ struct Coordination {
   /// A read's answer; the newest version wins.
   @inline(__always)
   mutating func receive(_ found: Versioned, from place: Int) -> Bool {
+    if writesBack { return entry.version <= found.version && acknowledge(place) }
     guard acknowledge(place) else { return false }
     let bit: UInt32 = 1 << UInt32(place)
     if entry.version < found.version {

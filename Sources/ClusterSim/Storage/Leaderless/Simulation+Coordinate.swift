@@ -4,6 +4,8 @@ extension Simulation {
   mutating func coordinate(_ request: Message, at node: NodeID) {
     let isWrite = request.kind == .clientWrite
     let needed = isWrite ? settings.storage.w : settings.storage.r
+    let quorum =
+      isWrite || !settings.storage.readWriteBack ? needed : max(needed, settings.storage.w)
     var coordination = Coordination(
       kind: isWrite ? .write : .read, coordinator: node, requester: request.from,
       requesterTag: request.tag, key: request.key, needed: needed, began: now.nanoseconds,
@@ -13,14 +15,23 @@ extension Simulation {
     case .strict: chooseHomes(&coordination, at: node)
     case .sloppy: chooseHealthy(&coordination, at: node)
     }
-    if coordination.countedTargets < needed {
+    if coordination.countedTargets < quorum {
       reply(to: request, failure: .notEnoughReplicas)
       releaseCoordinator(at: node)
       return
     }
-    if isWrite { addPendingHomes(&coordination) }
+    // A home that is not asked by choice gets no hint; one that is held dead does.
+    var covered = coordination
+    switch isWrite ? settings.storage.writeTargets : settings.storage.readTargets {
+    case .all: break
+    case .quorum: coordination.narrow(to: quorum, &targetStream)
+    }
+    if isWrite {
+      addPendingHomes(&coordination)
+      addPendingHomes(&covered)
+    }
     let handle = coordinations.insert(coordination)
-    if isWrite, settings.storage.hints { hintForUnasked(coordination, at: node) }
+    if isWrite, settings.storage.hints { hintForUnasked(covered, at: node) }
     ask(coordination, handle)
     expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)
   }
@@ -142,7 +153,9 @@ extension Simulation {
 
   @inline(__always)
   private mutating func afterAnswer(_ handle: UInt64) {
-    if coordinations[handle].isSatisfied { answer(handle, failure: nil) }
+    if coordinations[handle].isSatisfied, !writesBackFirst(handle) {
+      answer(handle, failure: nil)
+    }
     if coordinations[handle].everyoneAnswered { endCoordination(handle, timedOut: false) }
   }
 

@@ -18,7 +18,7 @@ extension Simulation {
   @inline(__always)
   mutating func serveWrite(_ message: Message) {
     if message.other == message.to {
-      hosts[Int(message.to)].store.apply(message.entry, to: message.key)
+      keep(message.entry, key: message.key, at: NodeID(message.to))
     } else if !keepHint(
       message.entry, key: message.key, for: NodeID(message.other), at: NodeID(message.to))
     {

@@ -1,0 +1,31 @@
+// The second phase of a read (Attiya, Bar-Noy, Dolev, "Sharing memory robustly in message-passing
+// systems", JACM 1995): what is answered lies on a write quorum first, so no later read sees less.
+extension Simulation {
+  /// Whether a read that has heard enough must still write back; begins it where it has not.
+  ///
+  /// A target that has answered with the version counts as written. Where nothing was found there is
+  /// nothing to write.
+  @inline(__always)
+  mutating func writesBackFirst(_ handle: UInt64) -> Bool {
+    guard settings.storage.readWriteBack, coordinations[handle].kind == .read,
+      !coordinations[handle].replied, !coordinations[handle].writesBack
+    else { return false }
+    return writeBack(handle)
+  }
+
+  private mutating func writeBack(_ handle: UInt64) -> Bool {
+    guard coordinations[handle].entry.version > .initial else { return false }
+    let behind = coordinations[handle].beginWriteBack(to: settings.storage.w)
+    if coordinations[handle].isSatisfied { return false }
+    readsWrittenBack += 1
+    let coordination = coordinations[handle]
+    for place in 0..<Int(coordination.targetCount) where behind >> UInt32(place) & 1 == 1 {
+      send(
+        Message(
+          kind: .replicaWrite, from: coordination.coordinator, to: coordination.targets[place],
+          handle: handle, key: coordination.key, other: coordination.meantFor[place],
+          place: UInt8(place), entry: coordination.entry))
+    }
+    return true
+  }
+}

@@ -1,0 +1,52 @@
+/// A write that a client was told is done and that is lost for good.
+public struct LostWrite: Sendable, Equatable {
+  public enum Cause: UInt8, CaseIterable, Sendable {
+    /// Last-write-wins discarded it for a version that was acknowledged before it began.
+    case clocks
+    /// The last copy lay on a disk that was wiped.
+    case wiped
+    /// The last copy was not synced when its node was killed.
+    case unsynced
+    /// The last copy was a hint that expired or found no room.
+    case hints
+    /// The last copy was in a message that never arrived.
+    case message
+
+    public var name: String {
+      switch self {
+      case .clocks: "clocks"
+      case .wiped: "wiped"
+      case .unsynced: "unsynced"
+      case .hints: "hints"
+      case .message: "message"
+      }
+    }
+  }
+  public let cause: Cause
+  /// Number of the write operation, the value that histories show.
+  public let value: UInt64
+  public let key: String
+  public let coordinator: NodeID
+  public let acknowledged: Instant
+  /// When it was lost: not before it was acknowledged.
+  public let at: Instant
+  /// What won over it: the write's number and its coordinator; nil where nothing did.
+  public let winner: UInt64?
+  public let winnerCoordinator: NodeID?
+}
+
+/// The acknowledged writes that were lost: all are counted, the newest are kept by name.
+public struct LostWrites: Sendable {
+  public static let kept = 64
+  public private(set) var newest: [LostWrite] = []
+  private var counts = [Int](repeating: 0, count: LostWrite.Cause.allCases.count)
+
+  public var count: Int { counts.reduce(0, +) }
+  public func count(_ cause: LostWrite.Cause) -> Int { counts[Int(cause.rawValue)] }
+
+  mutating func append(_ write: LostWrite) {
+    counts[Int(write.cause.rawValue)] += 1
+    if newest.count == Self.kept { newest.removeFirst() }
+    newest.append(write)
+  }
+}
