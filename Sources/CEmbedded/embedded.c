@@ -65,6 +65,9 @@ static const unsigned char scenario_dc_outage[] = {
 static const unsigned char scenario_partition_cost[] = {
 #embed "../Scenarios/Library/partition-cost.yaml"
 };
+static const unsigned char scenario_read_write_back[] = {
+#embed "../Scenarios/Library/read-write-back.yaml"
+};
 
 static const embedded_file scenarios[] = {
     ENTRY(scenario_default, "default"),
@@ -86,6 +89,7 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_join_under_load, "join-under-load"),
     ENTRY(scenario_dc_outage, "dc-outage"),
     ENTRY(scenario_partition_cost, "partition-cost"),
+    ENTRY(scenario_read_write_back, "read-write-back"),
     {0, 0, 0},
 };
 
