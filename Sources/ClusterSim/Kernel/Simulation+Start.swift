@@ -4,6 +4,9 @@ enum StreamPurpose: UInt64 {
   case workload, arrivals, host
   /// Which replicas are asked, where not all are.
   case targets = 301
+  /// Election time-outs of the servers of Raft groups, and the random trials of Raft alone.
+  case raft = 401
+  case raftTrial = 33
 }
 
 extension Simulation {

@@ -20,7 +20,7 @@ struct Bench: Sendable {
   let operations: Int?
   let run: @Sendable (_ size: Int, _ operations: Int?, _ seed: UInt64) throws(Failure) -> Outcome
 
-  static let all: [Bench] = [hold, gossip, quorum, usual, frame]
+  static let all: [Bench] = [hold, gossip, quorum, raft, usual, frame]
 
   /// Pending events: each one popped schedules one.
   private static let hold = Bench(
@@ -45,6 +45,16 @@ struct Bench: Sendable {
   ) { _, operations, seed in
     let outcome = QuorumBench.run(operations: operations!, seed: seed)
     return Outcome(operations: outcome.operations, stateHash: outcome.stateHash.hex)
+  }
+
+  /// Steps of small Raft groups under random faults, every one judged by the safety properties: a
+  /// broken one is a failure, not a figure. The size is the most servers of a group.
+  private static let raft = Bench(
+    name: "raft", sizes: [6], range: 6...6, operations: 10_000_000
+  ) { _, operations, seed throws(Failure) in
+    let outcome = RaftTrial.run(steps: operations!, seed: seed)
+    if let violation = outcome.violation { throw Failure("raft: \(violation)") }
+    return Outcome(operations: outcome.steps, stateHash: outcome.stateHash.hex)
   }
 
   /// Events of the default scenario, whole: a virtual minute of it unless told otherwise.

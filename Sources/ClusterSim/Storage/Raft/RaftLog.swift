@@ -1,0 +1,82 @@
+/// One entry of a replicated log: a trivial value of 32 bytes.
+struct RaftEntry: Equatable {
+  enum Kind: UInt8 { case noop, put, read, voters }
+  var term: UInt32
+  var kind: Kind
+  var key: UInt32 = 0
+  /// A put's value; a voters entry's set, one bit a place.
+  var value: UInt64 = 0
+  /// The proposer's own handle.
+  var tag: UInt64 = 0
+}
+
+/// A replicated log whose beginning may be replaced by a snapshot. Indices count from 1.
+struct RaftLog {
+  /// Index and term of the last entry that the snapshot stands for; 0 before any.
+  private(set) var base: UInt64 = 0
+  private(set) var baseTerm: UInt32 = 0
+  private var entries: ContiguousArray<RaftEntry> = []
+
+  var lastIndex: UInt64 { base + UInt64(entries.count) }
+  var lastTerm: UInt32 { entries.last?.term ?? baseTerm }
+  var count: Int { entries.count }
+
+  subscript(index: UInt64) -> RaftEntry { entries[Int(index - base - 1)] }
+
+  /// The term of an index from `base` to `lastIndex`.
+  func term(at index: UInt64) -> UInt32 {
+    index == base ? baseTerm : entries[Int(index - base - 1)].term
+  }
+
+  mutating func append(_ entry: RaftEntry) { entries.append(entry) }
+
+  /// Drops every entry from `index` on.
+  mutating func truncate(from index: UInt64) {
+    entries.removeLast(Int(lastIndex - index + 1))
+  }
+
+  /// At most `limit` entries from `index` on.
+  func slice(from index: UInt64, limit: Int) -> [RaftEntry] {
+    let start = Int(index - base - 1)
+    return Array(entries[start..<min(entries.count, start + limit)])
+  }
+
+  /// The snapshot stands for everything up to and with `index` from now on.
+  mutating func compact(to index: UInt64) {
+    guard index > base else { return }
+    baseTerm = term(at: index)
+    entries.removeFirst(Int(index - base))
+    base = index
+  }
+
+  /// A snapshot received takes the place of the whole log.
+  mutating func reset(to index: UInt64, term: UInt32) {
+    entries.removeAll()
+    base = index
+    baseTerm = term
+  }
+
+  /// The newest set of voters in the log, committed or not; nil where only the snapshot has one.
+  var newestVoters: UInt32? {
+    entries.last { $0.kind == .voters }.map { UInt32(truncatingIfNeeded: $0.value) }
+  }
+
+  /// The set of voters as of `index`; nil where no entry up to there sets one.
+  func voters(upTo index: UInt64) -> UInt32? {
+    guard index > base else { return nil }
+    return entries[..<Int(index - base)].last { $0.kind == .voters }
+      .map { UInt32(truncatingIfNeeded: $0.value) }
+  }
+}
+
+/// What a Raft server has on disk before it answers (dissertation, figure 3.1), and its snapshot.
+struct RaftDisk {
+  var term: UInt32 = 0
+  /// The place voted for in `term`.
+  var vote: UInt8?
+  var log = RaftLog()
+  /// The voters as of the log's base.
+  var baseVoters: UInt32
+  /// A digest of everything applied up to the base: the snapshot of the state machine.
+  var baseDigest = StateHash()
+}
