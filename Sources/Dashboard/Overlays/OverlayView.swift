@@ -22,8 +22,8 @@ enum OverlayView {
         height: tall)
     case .faultMenu:
       return Popup(
-        title: "Faults and changes", note: "Enter writes it on the prompt", width: wide,
-        height: min(tall, FaultCatalogue.all.count + 2))
+        title: "Faults and changes", note: "Enter writes it on the prompt",
+        width: min(size.width, 130), height: min(tall, FaultCatalogue.all.count + 2))
     case .cut:
       return Popup(title: "Cut the network", note: "Enter cuts", width: wide, height: 5)
     case .settings(let filter, _):
@@ -86,7 +86,7 @@ enum OverlayView {
 
   private static func drawFaults(_ row: Int, _ box: inout Canvas) {
     table(
-      ["key", "what", "how it is written", "what happens"], [3, 16, 22, 20],
+      ["key", "what", "how it is written", "what happens"], [3, 16, box.width > 110 ? 34 : 22, 20],
       FaultCatalogue.all.count, row, &box
     ) { index, column in
       let record = FaultCatalogue.all[index]
