@@ -33,6 +33,8 @@ public struct Simulation {
   public internal(set) var ring: HashRing
   var keys: KeyTable
   var sampler: KeySampler
+  /// Requests taken from the trace.
+  var tracePosition = 0
   var move: Movement?
   var waitingMoves: [Movement.Change] = []
   public internal(set) var keysMoved = 0
