@@ -56,3 +56,13 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// The readers under libFuzzer, which instruments everything they are made of: built only where it
+// is asked for, in a folder of its own (see Sources/Fuzz).
+if Context.environment["CLUSTERTOP_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["CellUI", "ClusterSim", "Consistency", "Scenarios"],
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}

@@ -7,6 +7,11 @@ public struct ClusterConfiguration: Equatable, Sendable {
   public var settings: Settings
   /// Planned actions, in order of time.
   public var actions: [TimedAction]
+  /// What clients ask for, in place of `workload.distribution`. `workload.keys` is the number of
+  /// its keys.
+  public var trace: KeyTrace? {
+    didSet { if let trace { settings.workload.keys = trace.names.count } }
+  }
 
   /// A place with clients and a cache server of its own.
   public struct Location: Equatable, Sendable {

@@ -14,6 +14,11 @@ struct KeyTable {
     for index in 0..<count { _ = intern("user:\(index + 1)") }
   }
 
+  /// Keys by their names, all different.
+  init(names: some Sequence<String>) {
+    for name in names { _ = intern(name) }
+  }
+
   func number(of name: String) -> UInt32? { numbers[name] }
 
   /// The number of a key, new where the name is.

@@ -79,7 +79,9 @@ extension Simulation {
     {
       syncAll()
     }
-    if old.workload != changed.workload { sampler = Self.sampler(for: changed) }
+    if old.workload != changed.workload {
+      sampler = Self.sampler(for: changed, configuration.trace)
+    }
     if changed.cache.capacity < old.cache.capacity {
       for location in caches.indices { caches[location].shrink(to: changed.cache.capacity) }
     }

@@ -24,8 +24,10 @@ extension Simulation {
     workloadStream = RandomStream(seed: seed, purpose: StreamPurpose.workload.rawValue)
     targetStream = RandomStream(seed: seed, purpose: StreamPurpose.targets.rawValue)
     metrics = Metrics(locations: configuration.locations.count)
-    keys = KeyTable(workload: settings.workload.keys)
-    sampler = Self.sampler(for: settings)
+    keys =
+      configuration.trace.map { KeyTable(names: $0.names) }
+      ?? KeyTable(workload: settings.workload.keys)
+    sampler = Self.sampler(for: settings, configuration.trace)
     placement = ClusterPlacement(
       Self.members(of: configuration), ClusterPlacement.Rules(settings), keys: keys)
     addHosts()
@@ -49,6 +51,10 @@ extension Simulation {
   private static func check(_ configuration: ClusterConfiguration) throws(ActionError) {
     if configuration.locations.isEmpty { throw ActionError("a cluster needs a location") }
     if configuration.nodes.isEmpty { throw ActionError("a cluster needs a node") }
+    if let trace = configuration.trace, trace.names.count != configuration.settings.workload.keys {
+      throw ActionError(
+        "workload.keys: the trace has \(trace.names.count) keys; leave the setting out")
+    }
     let locations = configuration.locations.map(\.name)
     var names: [String] = locations.flatMap { ["c-\($0)", "clients-\($0)"] }
     if Set(locations).count < locations.count {
@@ -82,7 +88,8 @@ extension Simulation {
     }
   }
 
-  static func sampler(for settings: Settings) -> KeySampler {
+  static func sampler(for settings: Settings, _ trace: KeyTrace?) -> KeySampler {
+    if let trace { return KeySampler(weights: trace.weights) }
     let workload = settings.workload
     let distribution: KeyDistribution =
       switch workload.distribution {

@@ -35,6 +35,8 @@ public struct Simulation {
   var placementRevision = 0
   var keys: KeyTable
   var sampler: KeySampler
+  /// Requests taken from the trace.
+  var tracePosition = 0
   var move: Movement?
   var waitingMoves: [Movement.Change] = []
   public internal(set) var keysMoved = 0

@@ -6,6 +6,8 @@ public enum KeyDistribution: Hashable, Sendable {
   case zipf(theta: Double)
   /// Key 0 takes this share (0...1) of all requests, the others share the rest alike.
   case hot(share: Double)
+  /// As often as in a trace; such a sampler is made of the trace's weights.
+  case trace
 }
 
 /// Draws keys 0..<count by a `KeyDistribution`, one random word and one table look-up each.
@@ -24,8 +26,10 @@ public struct KeySampler: Sendable {
   /// How many keys there are.
   public let count: Int
   private var columns: ContiguousArray<Column> = []
-  /// The sum of all weights (Zipf).
+  /// The sum of all weights (Zipf, trace).
   private var total = 0.0
+  /// By key (trace).
+  private var weights: ContiguousArray<Double> = []
 
   /// - Parameters:
   ///   - count: at least 1 and below 2^32.
@@ -44,7 +48,18 @@ public struct KeySampler: Sendable {
       columns = Self.aliasTable(weights, total: total)
     case .hot(let share):
       precondition(share >= 0 && share <= 1)
+    case .trace: preconditionFailure("a trace's weights are needed")
     }
+  }
+
+  /// Keys with probabilities in proportion to `weights`, none below 0, not all 0.
+  init(weights: [Double]) {
+    precondition(weights.count > 0 && weights.count < 1 << 32)
+    distribution = .trace
+    count = weights.count
+    total = weights.reduce(0, +)
+    self.weights = ContiguousArray(weights)
+    columns = Self.aliasTable(weights, total: total)
   }
 
   /// The next key.
@@ -52,7 +67,7 @@ public struct KeySampler: Sendable {
   public func draw(_ stream: inout RandomStream) -> Int {
     switch distribution {
     case .uniform: return stream.below(count)
-    case .zipf:
+    case .zipf, .trace:
       // The high word chooses the column, the low word is the coin within it.
       let product = stream.next().multipliedFullWidth(by: UInt64(count))
       let index = Int(truncatingIfNeeded: product.high)
@@ -70,6 +85,7 @@ public struct KeySampler: Sendable {
     switch distribution {
     case .uniform: return 1 / Double(count)
     case .zipf(let theta): return Elementary.power(Double(key + 1), -theta) / total
+    case .trace: return weights[key] / total
     case .hot(let share):
       if count == 1 { return 1 }
       return key == 0 ? share : (1 - share) / Double(count - 1)

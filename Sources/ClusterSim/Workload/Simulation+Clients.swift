@@ -2,7 +2,7 @@
 extension Simulation {
   mutating func scheduleArrival(location: Int) {
     let share = clients[location].weight / clients.reduce(0) { $0 + $1.weight }
-    let rate = settings.workload.rate * burst * share
+    let rate = traceIsOver ? 0 : settings.workload.rate * burst * share
     guard rate > 0 else {
       // Nothing to send: look again soon, the rate may be raised while it runs.
       queue.push(
@@ -20,13 +20,32 @@ extension Simulation {
   @inline(__always)
   mutating func beginNextOperation(location marked: Int) {
     let location = marked & 0xFFFF
-    if marked == location {
+    if marked == location, !traceIsOver {
       let isRead = workloadStream.unit() < settings.workload.readShare
-      var key = UInt32(truncatingIfNeeded: sampler.draw(&workloadStream))
+      var key = configuration.trace == nil ? drawKey() : tracedKey()
       if let hotShare, workloadStream.unit() < hotShare { key = 0 }
       beginOperation(isRead ? .read : .write, key: key, location: location, via: nil)
     }
     scheduleArrival(location: location)
+  }
+
+  @inline(__always)
+  private mutating func drawKey() -> UInt32 {
+    UInt32(truncatingIfNeeded: sampler.draw(&workloadStream))
+  }
+
+  /// The key of the trace's next request. After the last one of a trace that does not repeat no
+  /// arrival is scheduled, so none asks.
+  private mutating func tracedKey() -> UInt32 {
+    let requests = configuration.trace!.requests
+    defer { tracePosition += 1 }
+    return requests[tracePosition % requests.count]
+  }
+
+  /// Whether the trace has come to its end and does not begin again.
+  private var traceIsOver: Bool {
+    guard let trace = configuration.trace, !trace.repeats else { return false }
+    return tracePosition >= trace.requests.count
   }
 
   /// Invokes an operation. With `via` it goes to that coordinator, past the cache.

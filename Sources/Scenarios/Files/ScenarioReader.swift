@@ -42,6 +42,7 @@ struct ScenarioReader {
     cluster.name = name ?? fileName
     cluster.seed = seed
     cluster.settings = try settings(fields)
+    cluster.trace = try trace(fields)
     let start = ActionNames(of: cluster)
     let actions = ActionListReader(reader: reader)
     var recorded: [Recording.Entry] = []
@@ -101,9 +102,12 @@ struct ScenarioReader {
     var settings = Settings()
     for section in Self.settingSections {
       guard let node = fields.node(section) else { continue }
-      let known = SettingCatalogue.all.map(\.path).filter { $0.hasPrefix(section + ".") }
+      let known =
+        SettingCatalogue.all.map(\.path).filter { $0.hasPrefix(section + ".") }
         .map { String($0.dropFirst(section.count + 1)) }
-      for entry in try reader.fields(node, "`\(section)`", known: known).entries {
+        + (section == "workload" ? TraceReader.fields : [])
+      for entry in try reader.fields(node, "`\(section)`", known: known).entries
+      where section != "workload" || !TraceReader.fields.contains(entry.key) {
         let path = "\(section).\(entry.key)"
         let text = try reader.scalar(entry.value, path)
         do {
@@ -112,6 +116,14 @@ struct ScenarioReader {
       }
     }
     return settings
+  }
+
+  /// The trace of the workload, and nil where keys are drawn.
+  private func trace(_ fields: FieldReader.Fields) throws(ScenarioError) -> KeyTrace? {
+    guard let node = fields.node("workload"), case .mapping(let entries) = node.content else {
+      return nil
+    }
+    return try TraceReader(reader: reader).trace(.init(position: node.position, entries: entries))
   }
 
   private func objectives(

@@ -13,6 +13,11 @@ public enum RecordingText {
   public static func text(
     _ configuration: ClusterConfiguration, _ recording: Recording, end: Instant
   ) throws(ScenarioError) -> String {
+    guard configuration.trace == nil else {
+      throw ScenarioError(
+        file: configuration.name,
+        message: "a session over a trace file cannot be recorded: the file is no part of it")
+    }
     let count = configuration.actions.count + recording.entries.count
     guard count <= ActionListReader.actionLimit else {
       throw ScenarioError(

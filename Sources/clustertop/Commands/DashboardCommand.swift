@@ -13,25 +13,36 @@ extension Option {
     "characters to draw with; auto heeds the locale and TERM")
   static let noMouse = Option("no-mouse", "leave the mouse to the terminal")
   static let paused = Option("paused", "begin with time stopped")
+  static let config = Option(
+    "config", value: "FILE", "read this configuration instead of your own")
+  static let printConfig = Option(
+    "print-config", "print a commented configuration file and do nothing else")
   static let record = Option(
     "record", value: "FILE", "on leaving, save the session as a recording")
 }
 
 extension Command {
   private static let screenOptions: [Option] = [
-    .seed, .set, .theme, .speed, .paused, .record, .color, .glyphs, .noMouse,
+    .seed, .set, .theme, .speed, .paused, .record, .config, .color, .glyphs, .noMouse,
   ]
 
   static let dashboard = Command(
     "", operands: "[SCENARIO]", count: 0...1,
     "A live simulated cluster on your terminal, to be broken with keys",
-    options: screenOptions,
+    options: screenOptions + [.printConfig],
     notes: """
       SCENARIO is a file or a name; `clustertop scenarios` tells what to look at in
         \(wrappedNames).
       Inside, ? lists the keys and q quits. `clustertop COMMAND --help` tells more of a command.
       """,
     run: { arguments throws(Failure) in
+      if arguments.has(.printConfig) {
+        try Descriptor.print(
+          Preferences.commented(
+            theme: ThemeShelf.bundledNames[0], colors: Option.color.choices,
+            glyphs: Option.glyphs.choices))
+        return ExitCode.done
+      }
       let name = arguments.operands.first ?? "default"
       let scenario = try ScenarioChoice.loadOrCommand(name, arguments)
       return try open(scenario, lesson: nil, menu: false, arguments)
@@ -66,17 +77,21 @@ extension Command {
   static func open(
     _ scenario: Scenario, lesson: LessonShelf.Entry?, menu: Bool, _ arguments: Arguments
   ) throws(Failure) -> Int32 {
-    let speed = try arguments.number(.speed, in: 0.1...100) ?? 1
-    let seed = try arguments.seed()
-    let theme = try chosenTheme(arguments)
+    let preferences = try preferences(arguments)
+    let speed = try arguments.number(.speed, in: 0.1...100) ?? preferences.speed ?? 1
+    // A recording has the seed it was made with.
+    let seed = try arguments.seed() ?? (scenario.recording == nil ? preferences.seed : nil)
+    let theme = try chosenTheme(arguments, preferences)
+    var configuration = scenario.configuration
+    if let seed { configuration.seed = seed }
     let simulation: Simulation
-    do { simulation = try Simulation(scenario.configuration) } catch {
+    do { simulation = try Simulation(configuration) } catch {
       throw Failure("\(scenario.name): \(error.message)")
     }
     let options = TerminalOptions(
-      color: arguments.text(.color).flatMap(ColorMode.init) ?? .auto,
-      glyphs: arguments.text(.glyphs).flatMap(GlyphMode.init) ?? .auto,
-      mouse: !arguments.has(.noMouse), theme: theme.theme)
+      color: (arguments.text(.color) ?? preferences.color).flatMap(ColorMode.init) ?? .auto,
+      glyphs: (arguments.text(.glyphs) ?? preferences.glyphs).flatMap(GlyphMode.init) ?? .auto,
+      mouse: !arguments.has(.noMouse) && preferences.mouse != false, theme: theme.theme)
     // A place that cannot be written to is refused before anything is done.
     if let file = arguments.text(.record) { try OutputFile.check(file) }
     let terminal: NcursesTerminal
@@ -103,9 +118,19 @@ extension Command {
     return code
   }
 
-  /// `--theme`, else the one chosen last time, else the first.
-  private static func chosenTheme(_ arguments: Arguments) throws(Failure) -> ThemeShelf.Entry {
-    if let name = arguments.text(.theme) { return try ThemeShelf.find(name) }
+  private static func preferences(_ arguments: Arguments) throws(Failure) -> Preferences {
+    do throws(ScenarioError) {
+      return try Preferences.load(
+        path: arguments.text(.config), colors: Option.color.choices,
+        glyphs: Option.glyphs.choices)
+    } catch { throw Failure(error.description) }
+  }
+
+  /// `--theme`, else the configuration's, else the one chosen last time, else the first.
+  private static func chosenTheme(
+    _ arguments: Arguments, _ preferences: Preferences
+  ) throws(Failure) -> ThemeShelf.Entry {
+    if let name = arguments.text(.theme) ?? preferences.theme { return try ThemeShelf.find(name) }
     if let last = StateFolder.read(ThemeShelf.stateFile)?.split(separator: "\n").first,
       let theme = try? ThemeShelf.find(String(last))
     {

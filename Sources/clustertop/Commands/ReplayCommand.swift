@@ -10,7 +10,7 @@ extension Command {
     "replay", operands: "RECORDING", count: 1...1,
     "Plays a recorded session again, on the dashboard or without a screen",
     options: [
-      .headless, .textOrJSON, .metrics, .theme, .speed, .paused, .color, .glyphs, .noMouse,
+      .headless, .textOrJSON, .metrics, .theme, .speed, .paused, .config, .color, .glyphs, .noMouse,
     ],
     notes: """
       R on the dashboard and --record FILE save recordings. With --headless it exits with 1 where
