@@ -26,6 +26,7 @@ extension Simulation {
       }
       let entries = running.filter { reachable(host, $0) }
       let near = entries.filter { Int(hosts[$0.index].location) == location }
+      if network.rules.isEmpty { return entries.isEmpty ? NodeSet() : NodeSet(running) }
       var best = NodeSet()
       for coordinator in near.isEmpty ? entries : near {
         let side = NodeSet(running.filter { reachable(coordinator, $0) })
