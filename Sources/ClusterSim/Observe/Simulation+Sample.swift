@@ -27,6 +27,11 @@ extension Simulation {
       }
       let doors = running.filter { reachable(host, $0) }
       let near = doors.filter { Int(hosts[$0.index].location) == location }
+      if network.rules.isEmpty {
+        let first = near.first ?? doors.first
+        entries.append(first.map { Int(hosts[$0.index].location) } ?? location)
+        return doors.isEmpty ? NodeSet() : NodeSet(running)
+      }
       var best = NodeSet()
       var entry = location
       for coordinator in near.isEmpty ? doors : near {
