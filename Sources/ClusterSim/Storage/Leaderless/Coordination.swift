@@ -115,6 +115,17 @@ struct Coordination {
     return true
   }
 
+  /// As `receive`, where answers are joined: `all` is what was seen so far with this answer.
+  mutating func receive(_ found: Versioned, joined all: Versioned, from place: Int) -> Bool {
+    guard acknowledge(place) else { return false }
+    if all != entry {
+      entry = all
+      current = 0
+    }
+    if found == all { current |= 1 << UInt32(place) }
+    return true
+  }
+
   /// A target's full queue turned the request away.
   mutating func refuse(_ place: Int) {
     guard !hasAnswered(place) else { return }
