@@ -207,7 +207,9 @@ public struct Swarm {
   /// with a write under way keeps none) is mended by anti-entropy or by reads of every key.
   private mutating func converge(_ sim: inout Simulation) {
     var waited = 0.0
-    while waited < Self.patience, !isQuiet(sim) {
+    // Streams may still hold back what was sent through a cut: nobody is judged before they broke.
+    let streams = sim.settings.network.streamTimeout.seconds + 2
+    while waited < streams || (waited < Self.patience && !isQuiet(sim)) {
       sim.run(until: sim.now + .seconds(2))
       waited += 2
     }

@@ -33,6 +33,7 @@ public enum RunReport {
       ("bytes_moved", .integer(simulation.bytesMoved)),
       ("repair", repair(simulation)),
       ("lost_writes", lostWrites(simulation)),
+      ("siblings", siblings(simulation)),
       ("replicas_converged", .bool(simulation.replicasConverged)),
       ("counters", CounterCatalogue.json(simulation)),
       ("actions", .array(simulation.actionLog.map(action))),
