@@ -12,6 +12,7 @@ enum MessageKind: UInt8 {
   case treeAsk, treeAnswer, treeKeys, treeWanted
   // Membership.
   case gossip, confirmAsk, confirmAnswer
+  case swimPing, swimAck, swimPingReq
 }
 
 extension MessageKind {
@@ -20,7 +21,16 @@ extension MessageKind {
   @inline(__always)
   var isDatagram: Bool {
     switch self {
-    case .ping, .pong, .gossip, .confirmAsk, .confirmAnswer: true
+    case .ping, .pong, .gossip, .confirmAsk, .confirmAnswer, .swimPing, .swimAck, .swimPingReq: true
+    default: false
+    }
+  }
+
+  /// Whether `tag` names a payload in the gossip slab.
+  @inline(__always)
+  var carriesGossip: Bool {
+    switch self {
+    case .gossip, .swimPing, .swimAck, .swimPingReq: true
     default: false
     }
   }

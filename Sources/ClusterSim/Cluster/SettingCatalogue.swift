@@ -81,7 +81,9 @@ public enum SettingCatalogue {
   ]
 
   private static let membership: [SettingDefinition] = [
-    choice("membership.detector", \.membership.detector, "how nodes find the dead", live: false),
+    choice(
+      "membership.detector", \.membership.detector,
+      "how nodes find the dead; a change keeps what each node believes"),
     span("membership.gossip_interval", \.membership.gossipInterval, "time between gossip rounds"),
     integer("membership.fanout", \.membership.fanout, 1...16, "peers gossiped to each round"),
     span(
@@ -90,6 +92,54 @@ public enum SettingCatalogue {
     integer(
       "membership.confirmers", \.membership.confirmers, 0...16, "peers asked about a suspect"),
     span("membership.dead_after", \.membership.deadAfter, "a suspect for so long is held dead"),
+    integer(
+      "membership.packet", \.membership.packet, 8...20_000,
+      "table entries a gossip message carries at most"),
+    span(
+      "membership.swim_period", \.membership.swimPeriod, "swim: one member is pinged each period"),
+    span(
+      "membership.ping_timeout", \.membership.pingTimeout,
+      "swim: without an answer for so long others are asked to ping"),
+    integer("membership.indirect", \.membership.indirect, 0...16, "swim: others asked to ping (k)"),
+    choice(
+      "membership.swim_order", \.membership.swimOrder,
+      "swim: whom to ping next, each once in shuffled order or any at random"),
+    integer(
+      "membership.rumour_mult", \.membership.rumourMult, 1...32,
+      "swim: a rumour is sent this times ceil(log10(n + 1)) times"),
+    integer(
+      "membership.suspicion_mult", \.membership.suspicionMult, 1...64,
+      "swim: a suspicion lasts this times max(1, log10 n) periods"),
+    integer(
+      "membership.suspicion_max_mult", \.membership.suspicionMaxMult, 1...64,
+      "lifeguard: the longest suspicion as a multiple of the shortest"),
+    integer(
+      "membership.piggyback", \.membership.piggyback, 1...256, "swim: rumours a message carries"),
+    flag(
+      "membership.lifeguard", \.membership.lifeguard,
+      "swim: local health, suspicions that shrink when confirmed, suspects told first"),
+    choice(
+      "membership.phi_model", \.membership.phiModel,
+      "phi: how gaps between heartbeats are taken to spread"),
+    number(
+      "membership.phi_suspect", \.membership.phiSuspect, 0.1...100, "phi: suspect above this"),
+    number(
+      "membership.phi_threshold", \.membership.phiThreshold, 0.1...100, "phi: dead above this"),
+    integer(
+      "membership.phi_window", \.membership.phiWindow, 1...10_000,
+      "phi: gaps remembered of each peer"),
+    span(
+      "membership.phi_first", \.membership.phiFirst,
+      "phi: what the first gap is taken for; longer gaps are not recorded"),
+    span(
+      "membership.phi_min_deviation", \.membership.phiMinDeviation,
+      "phi, normal: least standard deviation of the gaps"),
+    span(
+      "membership.phi_pause", \.membership.phiPause, "phi, normal: a silence that is forgiven",
+      anySpan),
+    span(
+      "membership.phi_local_pause", \.membership.phiLocalPause,
+      "phi: a pause of the node's own this long stops its verdicts for as long again"),
   ]
 
   private static let ring: [SettingDefinition] = [

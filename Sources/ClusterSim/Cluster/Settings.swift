@@ -78,9 +78,45 @@ public struct Settings: Equatable, Sendable {
     public var confirmers = 2
     /// How long a suspect may take to be seen rising again before it is held dead.
     public var deadAfter = Span.milliseconds(1500)
+    /// Entries of the table that one gossip message carries at most.
+    public var packet = 1024
+
+    /// SWIM as memberlist has it for a local network.
+    public var swimPeriod = Span.milliseconds(1000)
+    public var pingTimeout = Span.milliseconds(500)
+    /// Others that are asked to ping for a node (k).
+    public var indirect = 3
+    public var swimOrder = ProbeOrder.roundRobin
+    /// A rumour is sent mult * ceil(log10(n + 1)) times, a suspicion lasts
+    /// mult * max(1, log10 n) periods.
+    public var rumourMult = 4
+    public var suspicionMult = 4
+    /// Lifeguard's longest suspicion, as a multiple of the shortest.
+    public var suspicionMaxMult = 6
+    /// Rumours that one message carries at most.
+    public var piggyback = 12
+    public var lifeguard = false
+
+    public var phiModel = PhiModel.exponential
+    public var phiSuspect = 5.0
+    public var phiThreshold = 8.0
+    /// Gaps between heartbeats that are remembered of each peer.
+    public var phiWindow = 1000
+    /// What the first gap is taken for; longer ones are not recorded.
+    public var phiFirst = Span.seconds(2)
+    /// Of the normal model: the least standard deviation, and a silence that is always forgiven.
+    public var phiMinDeviation = Span.milliseconds(100)
+    public var phiPause = Span.seconds(3)
+    /// A pause of the node's own this long stops its verdicts for as long again.
+    public var phiLocalPause = Span.seconds(5)
   }
 
-  public enum Detector: String, CaseIterable, Sendable { case heartbeat }
+  public enum Detector: String, CaseIterable, Sendable { case heartbeat, swim, phi }
+  public enum ProbeOrder: String, CaseIterable, Sendable {
+    case roundRobin = "round-robin"
+    case random
+  }
+  public enum PhiModel: String, CaseIterable, Sendable { case exponential, normal }
 
   public struct Ring: Equatable, Sendable {
     public var vnodes = 64

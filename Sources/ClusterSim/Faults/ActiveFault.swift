@@ -15,6 +15,8 @@ struct ActiveFault {
   }
   var clock: FaultClock
   let effect: Effect
+  /// The pair of observer and subject that last stood in the way of agreement.
+  var undecided = 0
 
   /// Whether the fault keeps `subject`'s heartbeats from `observer`.
   func hides(_ subject: NodeID, from observer: NodeID) -> Bool {

@@ -73,6 +73,7 @@ extension Simulation {
     if changed.cache.capacity < old.cache.capacity {
       for location in caches.indices { caches[location].shrink(to: changed.cache.capacity) }
     }
+    if old.membership.detector != changed.membership.detector { changeDetector() }
     topologyChanged()
   }
 

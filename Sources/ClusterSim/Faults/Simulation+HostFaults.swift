@@ -63,6 +63,7 @@ extension Simulation {
     guard hosts[id.index].state == .up else { throw ActionError("\(host) is frozen already") }
     note(who, action.text)
     hosts[id.index].state = .frozen
+    if let member = members[id.index] { census.leave(member.table, now: now.nanoseconds) }
     beginFault(action, .down(id))
   }
 
@@ -163,6 +164,9 @@ extension Simulation {
     let index = id.index
     while let event = hosts[index].inbox.popFirst() { discard(event) }
     dropQueued(at: id)
+    if hosts[index].state == .up, let member = members[index] {
+      census.leave(member.table, now: now.nanoseconds)
+    }
     hosts[index].state = .killed
     hosts[index].epoch += 1
     hosts[index].workers.clear()
@@ -216,16 +220,15 @@ extension Simulation {
     hosts[index].epoch += 1
     guard hosts[index].kind == .storage else { return }
     hosts[index].incarnation += 1
-    members[index] = HeartbeatGossip(
-      me: id, members: storageNodes.filter(isMember), incarnation: hosts[index].incarnation,
-      now: now.nanoseconds)
-    startGossip(id)
+    addMember(id, incarnation: hosts[index].incarnation)
+    startDetector(id, announce: true)
     armHintDrain(id)
   }
 
   /// Goes on after a pause; what waited is worked off in its order.
   mutating func thaw(_ id: NodeID) {
     hosts[id.index].state = .up
+    if let member = members[id.index] { census.enter(member.table, now: now.nanoseconds) }
     while let event = hosts[id.index].inbox.popFirst() {
       queue.push(time: now.nanoseconds, kind: event.kind, node: event.node, a: event.a, b: event.b)
     }

@@ -235,10 +235,15 @@ extension Simulation {
         if hosts[holder.index].hints.count(for: home) > 0 { return false }
       }
     }
-    for observer in storageNodes where hosts[observer.index].state == .up {
+    // Only who is doubted by somebody needs a look at each pair.
+    let doubted = storageNodes.filter {
+      hosts[$0.index].state == .up && isMember($0)
+        && census.suspecting($0) + census.holdingDead($0) > 0
+    }
+    if doubted.isEmpty { return true }
+    for observer in storageNodes where hosts[observer.index].state == .up && isMember(observer) {
       guard let table = members[observer.index]?.table else { continue }
-      for subject in storageNodes
-      where hosts[subject.index].state == .up && isMember(subject) && isMember(observer) {
+      for subject in doubted {
         if !table.isAlive(subject), !network.isCut(subject, observer) { return false }
       }
     }

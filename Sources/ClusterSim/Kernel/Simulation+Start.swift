@@ -7,6 +7,8 @@ enum StreamPurpose: UInt64 {
   /// Election time-outs of the servers of Raft groups, and the random trials of Raft alone.
   case raft = 401
   case raftTrial = 33
+  /// Whom SWIM pings and asks, one stream a node.
+  case membership = 501
 }
 
 extension Simulation {
@@ -96,9 +98,10 @@ extension Simulation {
             seed: configuration.seed, purpose: StreamPurpose.arrivals.rawValue,
             index: UInt64(index))))
     }
-    for node in storageNodes {
-      members[node.index] = HeartbeatGossip(
-        me: node, members: storageNodes, incarnation: 1, now: 0)
+    let table = MembershipTable(
+      me: storageNodes[0], members: storageNodes, incarnation: 1, now: 0)
+    for (place, node) in storageNodes.enumerated() {
+      addMember(node, table.owned(by: node, place: place))
     }
     for location in clients.indices {
       for host in hosts.indices { learnServer(NodeID(UInt16(host)), location: location) }
@@ -138,7 +141,7 @@ extension Simulation {
       queue.push(
         time: configuration.actions[index].at.nanoseconds, kind: .actionDue, a: UInt32(index))
     }
-    for node in storageNodes { startGossip(node) }
+    for node in storageNodes { startDetector(node, announce: false) }
     for location in clients.indices {
       pingServers(location: location)
       scheduleArrival(location: location)

@@ -21,7 +21,10 @@ public struct Simulation {
 
   // Who is there, by host number.
   var hosts: ContiguousArray<Host> = []
-  var members: ContiguousArray<HeartbeatGossip?> = []
+  var members: ContiguousArray<Member?> = []
+  var census = BeliefCensus()
+  /// Rises when another detector takes over: timers of the old one are void.
+  var detectorGeneration: UInt16 = 0
   var network = Network()
   var streams = StreamOrder()
   var messageCount = MessageCount()
@@ -60,6 +63,8 @@ public struct Simulation {
   public internal(set) var log = EventLog()
   public internal(set) var actionLog: [TimedAction] = []
   public internal(set) var falseSuspicions = 0
+  var membershipMessages = 0
+  var membershipBytes = 0
   public internal(set) var readRepairs = 0
   /// Segments that streams sent again, and datagrams that arrived twice.
   public internal(set) var retransmissions = 0
@@ -91,6 +96,8 @@ public struct Simulation {
   var gossipTargets: [NodeID] = []
   var changes: [BeliefChange] = []
   var suspects: [NodeID] = []
+  var risen: [NodeID] = []
+  var swimEffects: [SwimEffect] = []
 
   /// Lines of time-outs.
   enum DeadlineLine: UInt32 { case operations, coordinations, fetches }
@@ -123,7 +130,7 @@ public struct Simulation {
       process(event)
       switch event.kind {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
-        .pingRound, .antiEntropy:
+        .pingRound, .antiEntropy, .swim:
         return
       case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
         continue
@@ -166,7 +173,9 @@ public struct Simulation {
     case .faultEnds: endFault(number: Int(event.a))
     case .sample: takeSample()
     case .recoveryCheck: checkRecovery()
-    case .gossip: gossipRound(NodeID(event.node), epoch: event.a)
+    case .gossip:
+      gossipRound(NodeID(event.node), epoch: event.a, generation: event.b)
+    case .swim: swimDue(NodeID(event.node), epoch: event.a, marked: event.b)
     case .hintDrain: drainHints(NodeID(event.node), epoch: event.a)
     case .antiEntropy: antiEntropyDue(NodeID(event.node), epoch: event.a, marked: event.b)
     case .movement: continueMovement()

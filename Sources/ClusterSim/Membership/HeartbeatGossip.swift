@@ -1,103 +1,100 @@
-/// A change of one node's mind about another.
-struct BeliefChange {
-  let subject: NodeID
-  let from: Belief
-  let to: Belief
+/// What gossip says of one node.
+struct GossipEntry {
+  var counter: UInt32
+  var incarnation: UInt32
+  var node: NodeID
+  var belief: Belief
 }
 
 /// Gossip of heartbeat counters with suspicion, confirmation and refutation, on one node.
 ///
-/// Every `gossip_interval` the node raises its counter and sends its table to `fanout` random peers.
-/// A counter that has not risen for `suspect_after` makes its owner suspect; `confirmers` others are
-/// asked whether they saw it rise; `dead_after` later it is held dead unless it rose. The verdict is
-/// local, as in Cassandra's Gossiper; beliefs travel only so that a suspect can refute.
+/// Every `gossip_interval` the node raises its counter and sends its table, or `packet` entries of
+/// it, to `fanout` random peers. A counter that has not risen for `suspect_after` makes its owner
+/// suspect; `confirmers` others are asked whether they saw it rise; `dead_after` later it is held
+/// dead unless it rose. The verdict is local, as in Cassandra's Gossiper; beliefs travel only so
+/// that a suspect can refute.
 struct HeartbeatGossip {
-  private(set) var table: MembershipTable
-  private var counter: UInt32 = 0
-  private(set) var incarnation: UInt32
-  /// Members in order of id, without this node.
-  private var peers: ContiguousArray<NodeID> = []
-
-  var me: NodeID { table.me }
-
-  /// A fresh start: memory is empty but for the configured members, all given the benefit of doubt.
-  init(me: NodeID, members: [NodeID], incarnation: UInt32, now: Int64) {
-    table = MembershipTable(me: me)
-    self.incarnation = incarnation
-    for member in members { learn(member, now: now) }
-  }
-
-  mutating func learn(_ node: NodeID, now: Int64) {
-    table.learn(node, now: now)
-    if node != me, !peers.contains(node) { peers.append(node) }
-  }
-
-  /// A member left for good, by command.
-  mutating func forget(_ node: NodeID) -> BeliefChange? {
-    peers.removeAll { $0 == node }
-    return change(node, to: .left)
-  }
+  /// Peers whose counters rose last, a ring: what a bounded packet is filled with first.
+  private var recent: ContiguousArray<NodeID> = []
+  private var oldest = 0
 
   /// One round: raises the own counter and chooses whom to tell. With probability dead / (alive + 1)
   /// one of them is believed dead, so that a healed partition finds itself again.
   mutating func beginRound(
-    now: Int64, fanout: Int, stream: inout RandomStream, into targets: inout [NodeID]
+    _ table: inout MembershipTable, now: Int64, fanout: Int, stream: inout RandomStream,
+    into targets: inout [NodeID]
   ) {
-    counter &+= 1
-    table[me].counter = counter
-    table[me].incarnation = incarnation
-    table[me].rose = now
+    table.beat(now: now)
     targets.removeAll(keepingCapacity: true)
-    let dead = peers.reduce(into: 0) { if table[$1].belief == .dead { $0 += 1 } }
-    let alive = peers.count - dead
+    let count = table.peerCount
+    let dead = table.deadCount
+    let alive = count - dead
     if alive > 0 {
       for _ in 0..<min(fanout, alive) {
         // Distinct targets by drawing again: fan-outs are small.
         while true {
-          let peer = peers[stream.below(peers.count)]
-          if table[peer].belief != .dead, !targets.contains(peer) {
+          let peer = table.peer(at: stream.below(count))
+          if table.belief(peer) != .dead, !targets.contains(peer) {
             targets.append(peer)
             break
           }
         }
       }
     }
-    if dead > 0, stream.below(alive + 1) < dead {
-      var skip = stream.below(dead)
-      for peer in peers where table[peer].belief == .dead {
-        if skip == 0 {
-          targets.append(peer)
-          break
-        }
-        skip -= 1
-      }
-    }
+    if let peer = table.deadPeer(&stream) { targets.append(peer) }
   }
 
-  /// What a gossip message carries.
-  func snapshot() -> ContiguousArray<GossipEntry> {
-    ContiguousArray(
-      table.entries.map {
-        GossipEntry(counter: $0.counter, incarnation: $0.incarnation, belief: $0.belief)
-      })
+  /// What a gossip message carries: the whole table where it fits into `packet` entries, else this
+  /// node, those whose counters rose last (half the packet), and a run of others from a random place.
+  func snapshot(
+    of table: MembershipTable, packet: Int, stream: inout RandomStream
+  ) -> ContiguousArray<GossipEntry> {
+    var entries: ContiguousArray<GossipEntry> = []
+    if table.peerCount < packet {
+      entries.reserveCapacity(table.peerCount + 1)
+      for index in 0..<table.width {
+        let node = NodeID(UInt16(index))
+        if table.isKnown(node) { entries.append(Self.entry(node, table)) }
+      }
+      return entries
+    }
+    entries.reserveCapacity(packet)
+    entries.append(Self.entry(table.me, table))
+    for back in 1...max(1, recent.count) where entries.count <= packet / 2 && !recent.isEmpty {
+      let place = (oldest + recent.count - back) % recent.count
+      if table.belief(recent[place]) != .left { entries.append(Self.entry(recent[place], table)) }
+    }
+    var place = stream.below(table.peerCount)
+    while entries.count < packet {
+      entries.append(Self.entry(table.peer(at: place), table))
+      place = place + 1 == table.peerCount ? 0 : place + 1
+    }
+    return entries
+  }
+
+  private static func entry(_ node: NodeID, _ table: MembershipTable) -> GossipEntry {
+    let held = table[node]
+    return GossipEntry(
+      counter: held.counter, incarnation: held.incarnation, node: node, belief: held.belief)
   }
 
   /// Looks for counters that stand still. Newly suspected peers go to `suspects`.
-  mutating func scan(
-    now: Int64, suspectAfter: Int64, deadAfter: Int64, changes: inout [BeliefChange],
-    suspects: inout [NodeID]
+  func scan(
+    _ table: inout MembershipTable, now: Int64, suspectAfter: Int64, deadAfter: Int64,
+    changes: inout [BeliefChange], suspects: inout [NodeID]
   ) {
-    for peer in peers {
-      let entry = table[peer]
-      switch entry.belief {
+    for place in 0..<table.peerCount {
+      let peer = table.peer(at: place)
+      switch table.belief(peer) {
       case .alive:
-        if now - entry.rose > suspectAfter {
-          table[peer].suspectedAt = now
-          if let change = change(peer, to: .suspect) { changes.append(change) }
+        if now - table[peer].rose > suspectAfter {
+          if let change = table.change(peer, to: .suspect, now: now) { changes.append(change) }
           suspects.append(peer)
         }
       case .suspect:
-        if now - entry.suspectedAt > deadAfter, let change = change(peer, to: .dead) {
+        if now - table.heldSince(peer) > deadAfter,
+          let change = table.change(peer, to: .dead, now: now)
+        {
           changes.append(change)
         }
       case .dead, .left: break
@@ -106,56 +103,73 @@ struct HeartbeatGossip {
   }
 
   /// Peers to ask about a suspect, at random among those held alive.
-  func confirmers(
-    for suspect: NodeID, count: Int, stream: inout RandomStream
+  static func confirmers(
+    for suspect: NodeID, in table: MembershipTable, count: Int, stream: inout RandomStream
   ) -> [NodeID] {
-    var candidates = peers.filter { $0 != suspect && table[$0].belief == .alive }
+    var candidates: [NodeID] = []
+    for place in 0..<table.peerCount {
+      let peer = table.peer(at: place)
+      if peer != suspect, table.belief(peer) == .alive { candidates.append(peer) }
+    }
     stream.shuffle(&candidates)
     return Array(candidates.prefix(count))
   }
 
-  /// Merges a peer's table. The own entry in it tells whether the peer suspects this node.
+  /// Merges a peer's table; those whose counters rose go to `risen`. The own entry in it tells
+  /// whether the peer suspects this node.
+  ///
+  /// - Parameter packet: how many entries a message may carry; only a bounded one needs to remember
+  ///   what is fresh.
   mutating func receive(
-    _ entries: ContiguousArray<GossipEntry>, now: Int64, changes: inout [BeliefChange]
+    _ entries: ContiguousArray<GossipEntry>, into table: inout MembershipTable, now: Int64,
+    packet: Int, changes: inout [BeliefChange], risen: inout [NodeID]
   ) {
-    for index in 0..<min(entries.count, table.entries.count) {
-      let node = NodeID(UInt16(index))
-      if !table.entries[index].known { continue }
-      let said = entries[index]
-      if node == me {
-        refute(said)
-      } else {
-        see(node, counter: said.counter, incarnation: said.incarnation, now: now, &changes)
+    let bounded = table.peerCount >= packet
+    for said in entries {
+      if said.node == table.me {
+        table.refute(said.belief, incarnation: said.incarnation)
+      } else if table.isKnown(said.node),
+        table.see(
+          said.node, counter: said.counter, incarnation: said.incarnation, now: now, &changes)
+      {
+        risen.append(said.node)
+        if bounded { remember(said.node, most: max(1, packet / 2)) }
       }
     }
   }
 
-  /// Somebody saw `node` at this counter.
-  mutating func see(
-    _ node: NodeID, counter: UInt32, incarnation: UInt32, now: Int64,
-    _ changes: inout [BeliefChange]
-  ) {
-    let held = table[node]
-    if held.belief == .left { return }
-    guard (incarnation, counter) > (held.incarnation, held.counter) else { return }
-    table[node].counter = counter
-    table[node].incarnation = incarnation
-    table[node].rose = now
-    if held.belief != .alive, let change = change(node, to: .alive) { changes.append(change) }
-  }
-
-  /// Suspected at the present incarnation: a higher one shows that the suspicion is old.
-  private mutating func refute(_ said: GossipEntry) {
-    guard said.belief == .suspect || said.belief == .dead, said.incarnation >= incarnation else {
-      return
+  private mutating func remember(_ node: NodeID, most: Int) {
+    if recent.count > most {
+      recent.removeAll(keepingCapacity: true)
+      oldest = 0
     }
-    incarnation = said.incarnation + 1
+    if recent.count < most {
+      recent.append(node)
+    } else {
+      recent[oldest] = node
+      oldest = oldest + 1 == most ? 0 : oldest + 1
+    }
+  }
+}
+
+extension MembershipTable {
+  /// With probability dead / (alive + 1) one that is believed dead, as Cassandra's Gossiper does.
+  func deadPeer(_ stream: inout RandomStream) -> NodeID? {
+    guard deadCount > 0, stream.below(peerCount - deadCount + 1) < deadCount else { return nil }
+    var skip = stream.below(deadCount)
+    for place in 0..<peerCount where belief(peer(at: place)) == .dead {
+      if skip == 0 { return peer(at: place) }
+      skip -= 1
+    }
+    return nil
   }
 
-  private mutating func change(_ node: NodeID, to belief: Belief) -> BeliefChange? {
-    let old = table[node].belief
-    guard old != belief else { return nil }
-    table[node].belief = belief
-    return BeliefChange(subject: node, from: old, to: belief)
+  /// Suspected at the present incarnation: a higher one shows that the suspicion is old. True where
+  /// it was raised.
+  @discardableResult
+  mutating func refute(_ belief: Belief, incarnation said: UInt32) -> Bool {
+    guard belief == .suspect || belief == .dead, said >= incarnation else { return false }
+    incarnation = said + 1
+    return true
   }
 }

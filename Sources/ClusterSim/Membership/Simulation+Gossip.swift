@@ -1,18 +1,70 @@
-/// A table under way, shared by the messages of one round.
+/// What a membership message carries, shared by the messages of one round.
 struct GossipPayload {
-  let entries: ContiguousArray<GossipEntry>
+  var entries: ContiguousArray<GossipEntry> = []
+  var rumours: ContiguousArray<Rumour> = []
   var references: Int
 }
 
 extension Simulation {
-  /// Gossip begins at a random moment of the first interval, so that rounds do not march in step.
-  mutating func startGossip(_ node: NodeID) {
-    let interval = settings.membership.gossipInterval.nanoseconds
-    wake(node, .gossip, after: Int64(hosts[node.index].stream.below(Int(max(1, interval)))))
+  /// The configured detector begins on a node that has a fresh table.
+  ///
+  /// - Parameter announce: it was here before, and others may hold it dead.
+  mutating func startDetector(_ node: NodeID, announce: Bool) {
+    switch settings.membership.detector {
+    case .heartbeat, .phi: startGossip(node)
+    case .swim: startSwim(node, announce: announce)
+    }
   }
 
-  mutating func gossipRound(_ node: NodeID, epoch: UInt32) {
-    guard epoch == hosts[node.index].epoch, hosts[node.index].state == .up else { return }
+  /// Another detector takes over on every node, with that node's present beliefs; messages and
+  /// timers of the old one are void.
+  mutating func changeDetector() {
+    detectorGeneration &+= 1
+    for node in storageNodes where members[node.index] != nil {
+      members[node.index]!.restartDetector(
+        now: now.nanoseconds, stream: membershipStream(of: node))
+      startDetector(node, announce: false)
+    }
+  }
+
+  /// A storage node's membership begins with what its configuration tells it.
+  mutating func addMember(_ node: NodeID, incarnation: UInt32) {
+    addMember(
+      node,
+      MembershipTable(
+        me: node, members: storageNodes.filter(isMember), incarnation: incarnation,
+        now: now.nanoseconds))
+  }
+
+  mutating func addMember(_ node: NodeID, _ table: MembershipTable) {
+    members[node.index] = Member(table: table, stream: membershipStream(of: node))
+    census.enter(table, now: now.nanoseconds)
+  }
+
+  /// Each boot and each detector has a stream of its own.
+  private func membershipStream(of node: NodeID) -> RandomStream {
+    RandomStream(
+      seed: configuration.seed, purpose: StreamPurpose.membership.rawValue,
+      index: UInt64(node.rawValue) << 48 | UInt64(detectorGeneration) << 32
+        | UInt64(hosts[node.index].epoch))
+  }
+
+  /// Gossip begins at a random moment of the first interval, so that rounds do not march in step.
+  private mutating func startGossip(_ node: NodeID) {
+    let interval = settings.membership.gossipInterval.nanoseconds
+    wakeGossip(node, after: Int64(hosts[node.index].stream.below(Int(max(1, interval)))))
+  }
+
+  private mutating func wakeGossip(_ node: NodeID, after delay: Int64) {
+    queue.push(
+      time: now.nanoseconds + delay, kind: .gossip, node: node.rawValue, a: hosts[node.index].epoch,
+      b: UInt64(detectorGeneration))
+  }
+
+  mutating func gossipRound(_ node: NodeID, epoch: UInt32, generation: UInt64) {
+    guard epoch == hosts[node.index].epoch, hosts[node.index].state == .up,
+      generation == UInt64(detectorGeneration)
+    else { return }
     let settings = settings.membership
     changes.removeAll(keepingCapacity: true)
     suspects.removeAll(keepingCapacity: true)
@@ -20,154 +72,74 @@ extension Simulation {
       now: now.nanoseconds, fanout: settings.fanout, stream: &hosts[node.index].stream,
       into: &gossipTargets)
     members[node.index]!.scan(
-      now: now.nanoseconds, suspectAfter: settings.suspectAfter.nanoseconds,
-      deadAfter: settings.deadAfter.nanoseconds, changes: &changes, suspects: &suspects)
+      now: now.nanoseconds, settings: settings, changes: &changes, suspects: &suspects)
     if !gossipTargets.isEmpty {
+      let entries = members[node.index]!.snapshot(
+        packet: settings.packet, stream: &hosts[node.index].stream)
+      let bytes = MembershipFigures.bytes(entries: entries.count)
       let payload = gossips.insert(
-        GossipPayload(
-          entries: members[node.index]!.snapshot(), references: gossipTargets.count))
+        GossipPayload(entries: entries, references: gossipTargets.count))
       for target in gossipTargets {
-        send(
-          Message(kind: .gossip, from: node.rawValue, to: target.rawValue, tag: payload))
+        sendMembership(
+          Message(kind: .gossip, from: node.rawValue, to: target.rawValue, tag: payload),
+          bytes: bytes)
       }
     }
     for suspect in suspects { askConfirmers(about: suspect, by: node) }
     observe(by: node)
-    wake(node, .gossip, after: settings.gossipInterval.nanoseconds)
+    wakeGossip(node, after: settings.gossipInterval.nanoseconds)
+  }
+
+  /// Sends a message of the membership protocol and counts it.
+  mutating func sendMembership(_ message: Message, bytes: Int) {
+    membershipMessages += 1
+    membershipBytes += bytes
+    send(message)
   }
 
   mutating func receiveGossip(_ message: Message, at node: NodeID) {
-    guard members[node.index] != nil else { return }
+    guard members[node.index] != nil, settings.membership.detector != .swim else { return }
     changes.removeAll(keepingCapacity: true)
+    risen.removeAll(keepingCapacity: true)
     members[node.index]!.receive(
-      gossips[message.tag].entries, now: now.nanoseconds, changes: &changes)
+      gossips[message.tag].entries, now: now.nanoseconds, settings: settings.membership,
+      changes: &changes, risen: &risen)
     hosts[node.index].incarnation = members[node.index]!.incarnation
     observe(by: node)
   }
 
   private mutating func askConfirmers(about suspect: NodeID, by node: NodeID) {
-    let asked = members[node.index]!.confirmers(
-      for: suspect, count: settings.membership.confirmers, stream: &hosts[node.index].stream)
+    let asked = HeartbeatGossip.confirmers(
+      for: suspect, in: members[node.index]!.table, count: settings.membership.confirmers,
+      stream: &hosts[node.index].stream)
     for peer in asked {
-      send(
+      sendMembership(
         Message(
-          kind: .confirmAsk, from: node.rawValue, to: peer.rawValue, other: suspect.rawValue))
+          kind: .confirmAsk, from: node.rawValue, to: peer.rawValue, other: suspect.rawValue),
+        bytes: MembershipFigures.askBytes)
     }
   }
 
   /// "Have you seen it rise?": answered with the counter and incarnation known here.
   mutating func answerConfirm(_ message: Message) {
-    guard let member = members[Int(message.to)] else { return }
+    guard let member = members[Int(message.to)], settings.membership.detector != .swim else {
+      return
+    }
     let entry = member.table[NodeID(message.other)]
-    send(
+    sendMembership(
       Message(
         kind: .confirmAnswer, from: message.to, to: message.from, handle: UInt64(entry.incarnation),
-        key: entry.counter, other: message.other))
+        key: entry.counter, other: message.other), bytes: MembershipFigures.answerBytes)
   }
 
   mutating func receiveConfirm(_ message: Message) {
-    guard members[Int(message.to)] != nil else { return }
+    guard members[Int(message.to)] != nil, settings.membership.detector != .swim else { return }
     changes.removeAll(keepingCapacity: true)
     members[Int(message.to)]!.see(
       NodeID(message.other), counter: message.key,
-      incarnation: UInt32(truncatingIfNeeded: message.handle), now: now.nanoseconds, &changes)
+      incarnation: UInt32(truncatingIfNeeded: message.handle), now: now.nanoseconds,
+      settings: settings.membership, changes: &changes)
     observe(by: NodeID(message.to))
-  }
-
-  // MARK: What is watched of it
-
-  /// Looks at what `node` changed its mind about: clocks of faults, log, false suspicions. The log
-  /// takes the first node that thinks so and the moment when all do, not every one between.
-  private mutating func observe(by node: NodeID) {
-    if changes.isEmpty { return }
-    // Taken out, because logging and clocks change the simulation while they are read.
-    let seen = changes
-    for change in seen {
-      switch change.to {
-      case .suspect: sawSuspicion(of: change.subject, by: node)
-      case .dead: sawDeath(of: change.subject, by: node)
-      case .alive:
-        sawReturn(of: change.subject, by: node)
-        armHintDrain(node)
-      case .left: break
-      }
-    }
-  }
-
-  /// Running members other than `observer` and `subject` that hold `subject` for one of `beliefs`.
-  private func others(
-    than observer: NodeID, holding subject: NodeID, _ beliefs: [Belief]
-  ) -> (count: Int, of: Int) {
-    var count = 0
-    var all = 0
-    for other in storageNodes where other != observer && other != subject {
-      guard hosts[other.index].state == .up, let table = members[other.index]?.table else {
-        continue
-      }
-      all += 1
-      if beliefs.contains(table[subject].belief) { count += 1 }
-    }
-    return (count, all)
-  }
-
-  private mutating func sawReturn(of subject: NodeID, by observer: NodeID) {
-    let alive = others(than: observer, holding: subject, [.alive])
-    if alive.count == 0, alive.of > 0 {
-      note(.membership, "\(name(observer)) is the first to see \(name(subject)) alive again")
-    } else if alive.count == alive.of {
-      note(.membership, "every running node sees \(name(subject)) alive again")
-    }
-  }
-
-  func name(_ node: NodeID) -> String { hosts[node.index].name }
-
-  private mutating func sawSuspicion(of subject: NodeID, by observer: NodeID) {
-    if others(than: observer, holding: subject, [.suspect, .dead]).count == 0 {
-      note(.membership, "\(name(observer)) is the first to suspect \(name(subject))")
-    }
-    var expected = false
-    for index in activeFaults.indices
-    where activeFaults[index].hides(subject, from: observer) {
-      expected = true
-      if activeFaults[index].clock.firstSuspicion == nil {
-        activeFaults[index].clock.firstSuspicion = now
-      }
-    }
-    if expected || hosts[subject.index].state != .up { return }
-    falseSuspicions += 1
-    for index in activeFaults.indices { activeFaults[index].clock.falseSuspicions += 1 }
-  }
-
-  private mutating func sawDeath(of subject: NodeID, by observer: NodeID) {
-    if others(than: observer, holding: subject, [.dead]).count == 0 {
-      note(.membership, "\(name(observer)) is the first to hold \(name(subject)) dead")
-    }
-    for index in activeFaults.indices
-    where activeFaults[index].clock.agreement == nil
-      && activeFaults[index].hides(subject, from: observer) && agreed(activeFaults[index])
-    {
-      activeFaults[index].clock.agreement = now
-      note(
-        .membership,
-        "all live nodes agree on \(activeFaults[index].clock.action.text) after "
-          + Self.seconds(now - activeFaults[index].clock.at))
-    }
-  }
-
-  static func seconds(_ span: Span) -> String {
-    let tenths = (span.nanoseconds + 50_000_000) / 100_000_000
-    return "\(tenths / 10).\(tenths % 10) s"
-  }
-
-  /// Whether every running node holds everybody dead whom the fault hides from it.
-  private func agreed(_ fault: ActiveFault) -> Bool {
-    for observer in storageNodes where hosts[observer.index].state == .up {
-      guard let table = members[observer.index]?.table else { continue }
-      for subject in storageNodes where subject != observer && isMember(subject) {
-        if fault.hides(subject, from: observer), table[subject].belief != .dead { return false }
-      }
-    }
-    return true
   }
 
   func isMember(_ node: NodeID) -> Bool {

@@ -57,7 +57,7 @@ extension Simulation {
     if datagram, network.duplicates(from, to, &networkStream) {
       messageCount.sent += 1
       duplicates += 1
-      if message.kind == .gossip { gossips[message.tag].references += 1 }
+      if message.kind.carriesGossip { gossips[message.tag].references += 1 }
       depart(message, latency: settings.network.local.nanoseconds + added)
     }
     return added
@@ -98,7 +98,7 @@ extension Simulation {
   }
 
   private mutating func releasePayload(of message: Message) {
-    guard message.kind == .gossip else { return }
+    guard message.kind.carriesGossip else { return }
     gossips[message.tag].references -= 1
     if gossips[message.tag].references == 0 { gossips.remove(message.tag) }
   }
@@ -155,6 +155,9 @@ extension Simulation {
     case .treeWanted: receiveTreeWanted(messages.remove(handle))
     case .gossip:
       receiveGossip(messages[handle], at: host)
+      releasePayload(of: messages.remove(handle))
+    case .swimPing, .swimAck, .swimPingReq:
+      receiveSwim(messages[handle], at: host)
       releasePayload(of: messages.remove(handle))
     case .confirmAsk: answerConfirm(messages.remove(handle))
     case .confirmAnswer: receiveConfirm(messages.remove(handle))

@@ -26,13 +26,18 @@ extension Simulation {
 
   /// What `observer` holds `subject` for; a host without a table (killed, no member) knows nothing.
   public func belief(of observer: NodeID, about subject: NodeID) -> BeliefView? {
-    guard let table = members[observer.index]?.table, subject.index < table.entries.count else {
+    guard let table = members[observer.index]?.table, subject.index < table.width else {
       return nil
     }
     let entry = table[subject]
     guard entry.known else { return nil }
+    let since =
+      switch settings.membership.detector {
+      case .heartbeat, .phi: entry.rose
+      case .swim: table.heldSince(subject)
+      }
     return BeliefView(
-      belief: entry.belief, age: Span(nanoseconds: now.nanoseconds - entry.rose),
+      belief: entry.belief, age: Span(nanoseconds: now.nanoseconds - since),
       counter: entry.counter, incarnation: entry.incarnation)
   }
 

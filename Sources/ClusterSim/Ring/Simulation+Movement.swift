@@ -62,9 +62,8 @@ extension Simulation {
     for other in storageNodes where other != node {
       members[other.index]?.learn(node, now: now.nanoseconds)
     }
-    members[node.index] = HeartbeatGossip(
-      me: node, members: storageNodes.filter(isMember), incarnation: 1, now: now.nanoseconds)
-    startGossip(node)
+    addMember(node, incarnation: 1)
+    startDetector(node, announce: false)
     for index in clients.indices { learnServer(node, location: index) }
     begin(.join(node))
   }
@@ -217,8 +216,12 @@ extension Simulation {
     hosts[node.index].ringRole = .left
     hosts[node.index].state = .left
     hosts[node.index].epoch += 1
+    census.leave(members[node.index]!.table, now: now.nanoseconds)
     members[node.index] = nil
-    for other in storageNodes where other != node { _ = members[other.index]?.forget(node) }
+    for other in storageNodes where other != node {
+      let change = members[other.index]?.forget(node, now: now.nanoseconds)
+      if let change, hosts[other.index].state == .up { census.note(change) }
+    }
     note(.ring, "\(name(node)) has left the cluster")
     topologyChanged()
   }

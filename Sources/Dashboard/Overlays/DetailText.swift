@@ -50,20 +50,29 @@ enum DetailText {
     writer.heading("What the others hold it for")
     for observer in scene.nodes where observer.id != host.id {
       let view = scene.simulation.belief(of: observer.id, about: host.id)
-      writer.pair(observer.name, describe(view, observer), Words.belief(view?.belief, .ascii).style)
+      writer.pair(
+        observer.name, describe(view, observer, scene), Words.belief(view?.belief, .ascii).style)
     }
     writer.heading("What it holds the others for")
     for subject in scene.nodes where subject.id != host.id {
       let view = scene.simulation.belief(of: host.id, about: subject.id)
-      writer.pair(subject.name, describe(view, host), Words.belief(view?.belief, .ascii).style)
+      writer.pair(
+        subject.name, describe(view, host, scene), Words.belief(view?.belief, .ascii).style)
     }
   }
 
-  private static func describe(_ view: BeliefView?, _ observer: HostView) -> String {
+  private static func describe(
+    _ view: BeliefView?, _ observer: HostView, _ scene: Scene
+  ) -> String {
     guard observer.state != .killed else { return "- (killed: its table is gone)" }
     guard let view else { return "- (not in its table)" }
-    return NumberText.right(view.belief.name, 9) + "heartbeat \(view.counter), "
-      + "\(Figure.age(view.age)) old, incarnation \(view.incarnation)"
+    let word = NumberText.right(view.belief.name, 9)
+    return switch scene.settings.membership.detector {
+    case .heartbeat, .phi:
+      word + "heartbeat \(view.counter), \(Figure.age(view.age)) old, "
+        + "incarnation \(view.incarnation)"
+    case .swim: word + "for \(Figure.age(view.age)), incarnation \(view.incarnation)"
+    }
   }
 
   private static func key(_ key: String, _ scene: Scene, _ writer: inout LineWriter) {
@@ -127,6 +136,12 @@ enum DetailText {
     writer.pair("delivered", "\(counts.delivered)")
     writer.pair("lost", "\(counts.lost)")
     writer.pair("in flight", "\(counts.inFlight)")
+    writer.heading("Membership, per member and second of the whole run")
+    let membership = scene.simulation.membership
+    writer.pair("detector", membership.detector.rawValue)
+    writer.pair("messages sent", Figure.rate(membership.messagesPerMemberSecond ?? 0))
+    writer.pair("bytes sent", Figure.rate(membership.bytesPerMemberSecond ?? 0))
+    writer.pair("false suspicions", "\(membership.falseSuspicions) in all")
   }
 
   private static func repair(_ scene: Scene, _ writer: inout LineWriter) {

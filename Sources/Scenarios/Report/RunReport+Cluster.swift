@@ -70,6 +70,19 @@ extension RunReport {
     ])
   }
 
+  /// What the membership protocol cost over the whole run.
+  static func membership(_ simulation: Simulation) -> JSONValue {
+    let figures = simulation.membership
+    return .object([
+      ("detector", .string(figures.detector.rawValue)),
+      ("messages", .integer(figures.messages)),
+      ("bytes", .integer(figures.bytes)),
+      ("messages_per_member_second", .number(figures.messagesPerMemberSecond)),
+      ("bytes_per_member_second", .number(figures.bytesPerMemberSecond)),
+      ("false_suspicions", .integer(figures.falseSuspicions)),
+    ])
+  }
+
   static func messages(_ count: MessageCount) -> JSONValue {
     .object([
       ("sent", .integer(count.sent)),

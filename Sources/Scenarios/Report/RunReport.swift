@@ -34,6 +34,7 @@ public enum RunReport {
       ("repair", repair(simulation)),
       ("lost_writes", lostWrites(simulation)),
       ("replicas_converged", .bool(simulation.replicasConverged)),
+      ("membership", membership(simulation)),
       ("counters", CounterCatalogue.json(simulation)),
       ("actions", .array(simulation.actionLog.map(action))),
       ("objectives", .array(run.objectives.map { objective($0.condition, $0.isMet) })),

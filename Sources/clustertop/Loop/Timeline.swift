@@ -54,11 +54,12 @@ struct Timeline {
   }
 
   /// About what a copy takes once the original has gone on: every disk, what is known of each
-  /// key's acknowledged writes, and the histograms and series of every group.
+  /// key's acknowledged writes, the histograms and series of every group, and every node's table of
+  /// all others.
   private static func bytes(of simulation: Simulation) -> Int {
     let hosts = simulation.storageNodes.count + 2
     return simulation.settings.workload.keys * (hosts * 24 + 288) + hosts * (8 << 10)
-      + (256 << 10)
+      + (256 << 10) + simulation.membershipTableBytes
   }
 
   /// The latest moment, while an earlier one is shown.

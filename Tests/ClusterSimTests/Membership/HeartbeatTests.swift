@@ -3,7 +3,7 @@ import Testing
 @testable import ClusterSim
 
 /// Every node's own table (model.md section 3): suspicion, confirmation, death, refutation, return.
-@Suite struct MembershipTests {
+@Suite struct HeartbeatTests {
   @Test func healthyCluster_hasNoFalseSuspicions() throws {
     for seed in 1...5 as ClosedRange<UInt64> {
       var sim = try Clusters.two(east: 5, west: 3, seed: seed, [("workload.rate", "50")])
@@ -79,26 +79,32 @@ import Testing
   /// Suspected while it runs (its messages out are cut): what it hears of itself makes it raise its
   /// incarnation, and after the heal that refutes.
   @Test func suspectedNode_refutesWithAHigherIncarnation() throws {
-    var gossip = HeartbeatGossip(
+    var table = MembershipTable(
       me: NodeID(0), members: [NodeID(0), NodeID(1)], incarnation: 4, now: 0)
+    var gossip = HeartbeatGossip()
     var changes: [BeliefChange] = []
-    let said: ContiguousArray = [
-      GossipEntry(counter: 9, incarnation: 4, belief: .suspect),
-      GossipEntry(counter: 3, incarnation: 1, belief: .alive),
-    ]
-    gossip.receive(said, now: 10, changes: &changes)
-    #expect(gossip.incarnation == 5)
+    var risen: [NodeID] = []
+    func receive(_ entries: ContiguousArray<GossipEntry>, _ now: Int64) {
+      gossip.receive(
+        entries, into: &table, now: now, packet: 64, changes: &changes, risen: &risen)
+    }
+    func entry(_ node: UInt16, _ counter: UInt32, _ incarnation: UInt32, _ belief: Belief)
+      -> GossipEntry
+    {
+      GossipEntry(
+        counter: counter, incarnation: incarnation, node: NodeID(node), belief: belief)
+    }
+    let said: ContiguousArray = [entry(0, 9, 4, .suspect), entry(1, 3, 1, .alive)]
+    receive(said, 10)
+    #expect(table.incarnation == 5)
     // The old suspicion, heard again, is no news.
-    gossip.receive(said, now: 11, changes: &changes)
-    #expect(gossip.incarnation == 5)
-    #expect(gossip.table[NodeID(1)].counter == 3 && gossip.table[NodeID(1)].rose == 10)
+    receive(said, 11)
+    #expect(table.incarnation == 5)
+    #expect(table[NodeID(1)].counter == 3 && table[NodeID(1)].rose == 10)
     // An older counter, or an older incarnation with a higher one, changes nothing.
-    gossip.receive(
-      [said[0], GossipEntry(counter: 2, incarnation: 1, belief: .dead)], now: 12, changes: &changes)
-    gossip.receive(
-      [said[0], GossipEntry(counter: 99, incarnation: 0, belief: .dead)], now: 13, changes: &changes
-    )
-    #expect(gossip.table[NodeID(1)].rose == 10 && changes.isEmpty)
+    receive([said[0], entry(1, 2, 1, .dead)], 12)
+    receive([said[0], entry(1, 99, 0, .dead)], 13)
+    #expect(table[NodeID(1)].rose == 10 && changes.isEmpty && risen == [NodeID(1)])
   }
 
   @Test func partition_healsIntoOneMembershipAgain() throws {
