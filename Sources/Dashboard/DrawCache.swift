@@ -6,7 +6,7 @@ public struct DrawCache: Sendable {
   private struct Answerable {
     var sides: [NodeSet]
     var settings: Settings
-    var tokens: ContiguousArray<UInt64>
+    var placement: ClusterPlacement
     var shares: [(reads: Double, writes: Double)]
   }
   private var answerable: Answerable?
@@ -18,15 +18,15 @@ public struct DrawCache: Sendable {
   mutating func answerableShares(_ simulation: Simulation) -> [(reads: Double, writes: Double)] {
     let locations = simulation.locationNames.indices
     let sides = locations.map { simulation.side(ofLocation: $0) }
-    let tokens = simulation.ring.tokens
     if let answerable, answerable.sides == sides, answerable.settings == simulation.settings,
-      answerable.tokens == tokens
+      answerable.placement == simulation.placement
     {
       return answerable.shares
     }
     let shares = locations.map { simulation.answerableShare(location: $0) }
     answerable = Answerable(
-      sides: sides, settings: simulation.settings, tokens: tokens, shares: shares)
+      sides: sides, settings: simulation.settings, placement: simulation.placement,
+      shares: shares)
     return shares
   }
 }

@@ -77,9 +77,12 @@ enum Words {
 
   /// `r + w` against `n`, as a sentence; both what it promises and what it does not.
   static func overlap(_ storage: Settings.Storage) -> (text: String, holds: Bool) {
-    let sum = storage.r + storage.w
-    if storage.r > storage.n || storage.w > storage.n {
-      let most = max(storage.r, storage.w)
+    let read = storage.readLevel.answers(n: storage.n, count: storage.r)
+    let write = storage.writeLevel.answers(n: storage.n, count: storage.w)
+    guard let read, let write else { return levels(storage.readLevel, storage.writeLevel) }
+    let sum = read + write
+    if read > storage.n || write > storage.n {
+      let most = max(read, write)
       return ("\(most) answers of N=\(storage.n) copies: can never be had", false)
     }
     guard sum > storage.n else {
@@ -89,6 +92,36 @@ enum Words {
       return ("R+W=\(sum) > N=\(storage.n), but sloppy: a read may still miss a write", false)
     }
     return ("R+W=\(sum) > N=\(storage.n): a read overlaps the last completed write", true)
+  }
+
+  /// What levels promise that go by location.
+  private static func levels(
+    _ read: Settings.Level, _ write: Settings.Level
+  ) -> (text: String, holds: Bool) {
+    let pair = "\(read.rawValue) reads, \(write.rawValue) writes"
+    switch (read, write) {
+    case (.localQuorum, .localQuorum):
+      return (pair + ": a read sees its own location's writes, others' perhaps later", false)
+    case (.localQuorum, .eachQuorum), (.eachQuorum, .localQuorum), (.eachQuorum, .eachQuorum):
+      return (pair + ": a read overlaps the last completed write", true)
+    case (.all, .localQuorum), (.all, .eachQuorum), (.localQuorum, .all), (.eachQuorum, .all):
+      return (pair + ": a read overlaps the last completed write", true)
+    case (.count, _), (.one, _), (.quorum, _), (_, .count), (_, .one), (_, .quorum),
+      (.all, .all):
+      return (pair + ": a read may miss the last completed write", false)
+    }
+  }
+
+  /// A level in four columns, for `R` and `W`; `count` is the number itself.
+  static func level(_ level: Settings.Level, count: Int) -> String {
+    switch level {
+    case .count: "\(count)"
+    case .one: "one"
+    case .quorum: "quor"
+    case .all: "all"
+    case .localQuorum: "loc"
+    case .eachQuorum: "each"
+    }
   }
 }
 

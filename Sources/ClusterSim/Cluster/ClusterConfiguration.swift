@@ -24,11 +24,14 @@ public struct ClusterConfiguration: Equatable, Sendable {
     public var name: String
     /// Name of its location.
     public var location: String
+    /// Its zone inside the location, where it has one; a zone is in one location.
+    public var zone: String?
     /// Multiplies `ring.vnodes`.
     public var weight: Int
-    public init(name: String, location: String, weight: Int = 1) {
+    public init(name: String, location: String, zone: String? = nil, weight: Int = 1) {
       self.name = name
       self.location = location
+      self.zone = zone
       self.weight = weight
     }
   }
@@ -43,6 +46,18 @@ public struct ClusterConfiguration: Equatable, Sendable {
     self.nodes = nodes
     self.settings = settings
     self.actions = actions
+  }
+}
+
+extension ClusterConfiguration {
+  /// The zones that nodes stand in, with their locations, in the order in which they are named.
+  public var zones: [(name: String, location: String)] {
+    var zones: [(name: String, location: String)] = []
+    for node in nodes {
+      guard let zone = node.zone, !zones.contains(where: { $0.name == zone }) else { continue }
+      zones.append((zone, node.location))
+    }
+    return zones
   }
 }
 

@@ -3,6 +3,8 @@ struct Host {
   let name: String
   let kind: HostKind
   let location: UInt16
+  /// Counted from 1 over all locations; 0 for none.
+  var zone: UInt16 = 0
   var weight: Int
   var state = HostState.up
   var ringRole: RingRole

@@ -39,13 +39,18 @@ public enum SettingCatalogue {
       "all: a write goes to every replica; quorum: only to W of them, chosen at random"),
     flag(
       "storage.read_write_back", \.storage.readWriteBack,
-      "a read writes what it answers to W replicas first, so that no later read sees less"),
+      "a read writes what it answers to W replicas first (levels by location do without)"),
     flag(
       "storage.fsync", \.storage.fsync,
       "a write is on the disk before it is acknowledged; off: a kill loses what is not synced yet"),
     span(
       "storage.sync_interval", \.storage.syncInterval,
       "time between two syncs of a disk where fsync is off"),
+      "storage.read_level", \.storage.readLevel,
+      "count: R of any; local_quorum: a majority in the coordinator's location; each: in every one"),
+    choice(
+      "storage.write_level", \.storage.writeLevel,
+      "count: W of any; the local and each levels always ask home replicas, as strict does"),
     span("storage.timeout", \.storage.timeout, "how long a coordinator waits for replicas"),
     flag("storage.read_repair", \.storage.readRepair, "a read mends the old replicas it sees"),
     flag("storage.hints", \.storage.hints, "keep a write for a replica that missed it"),
@@ -146,10 +151,22 @@ public enum SettingCatalogue {
     integer(
       "ring.vnodes", \.ring.vnodes, 1...4096, "virtual nodes per unit of weight", live: false),
     integer("ring.move_rate", \.ring.moveRate, 1...1_000_000, "keys moved per second at join"),
+    choice(
+      "ring.scheme", \.ring.scheme, "how keys are placed; a change while it runs moves the data"),
+    choice(
+      "ring.spread", \.ring.spread,
+      "deal a key's replicas out over different zones or locations, as far as there are any"),
+    choice(
+      "ring.ranges", \.ring.ranges,
+      "scheme range begins with the keys divided evenly, or all in one range", live: false),
+    integer(
+      "ring.range_limit", \.ring.rangeLimit, 1...1_000_000,
+      "reshard splits a range that holds more keys than this"),
   ]
 
   private static let network: [SettingDefinition] = [
     span("network.local", \.network.local, "one-way base latency inside a location", anySpan),
+    span("network.zone", \.network.zone, "one-way base latency inside a zone", anySpan),
     span("network.between", \.network.between, "one-way base latency between locations", anySpan),
     distribution("network.local_jitter", \.network.localJitter, "added inside a location"),
     distribution("network.between_jitter", \.network.betweenJitter, "added between locations"),

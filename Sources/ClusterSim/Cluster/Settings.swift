@@ -27,6 +27,8 @@ public struct Settings: Equatable, Sendable {
     /// A write is on the disk before it is acknowledged; without it, at the next `syncInterval`.
     public var fsync = true
     public var syncInterval = Span.seconds(1)
+    public var readLevel = Level.count
+    public var writeLevel = Level.count
     /// How long a coordinator waits for its replicas.
     public var timeout = Span.milliseconds(400)
     public var readRepair = true
@@ -48,6 +50,31 @@ public struct Settings: Equatable, Sendable {
   public enum Engine: String, CaseIterable, Sendable { case leaderless }
   public enum Quorum: String, CaseIterable, Sendable { case strict, sloppy }
   public enum Targets: String, CaseIterable, Sendable { case all, quorum }
+
+  /// Whose answers a request waits for. Names as in Cassandra.
+  public enum Level: String, CaseIterable, Sendable {
+    /// R or W of any.
+    case count
+    case one, quorum, all
+    /// A majority of the replicas in the coordinator's location.
+    case localQuorum = "local_quorum"
+    /// A majority of the replicas in every location that has any.
+    case eachQuorum = "each_quorum"
+
+    var goesByLocation: Bool { answers(n: 1, count: 1) == nil }
+
+    /// How many answers of `n` copies it waits for, where that is a number for every key; `count` is
+    /// R or W.
+    public func answers(n: Int, count: Int) -> Int? {
+      switch self {
+      case .count: count
+      case .one: 1
+      case .quorum: n / 2 + 1
+      case .all: n
+      case .localQuorum, .eachQuorum: nil
+      }
+    }
+  }
 
   public struct Cache: Equatable, Sendable {
     public var enabled = true
@@ -122,11 +149,22 @@ public struct Settings: Equatable, Sendable {
     public var vnodes = 64
     /// Copies of keys sent per second while a node joins or leaves.
     public var moveRate = 400
+    public var scheme = PlacementScheme.ring
+    public var spread = Spread.none
+    /// How the `range` scheme begins.
+    public var ranges = Ranges.even
+    /// A range with more keys than this may be split.
+    public var rangeLimit = 100
   }
+
+  /// The keys divided evenly over the nodes, or all in one range on the first node.
+  public enum Ranges: String, CaseIterable, Sendable { case even, one }
 
   public struct Network: Equatable, Sendable {
     /// One-way base latency inside a location and between locations.
     public var local = Span.microseconds(300)
+    /// The same inside a zone.
+    public var zone = Span.microseconds(300)
     public var between = Span.milliseconds(8)
     /// Drawn for every message and added to the base.
     public var localJitter = Distribution.exponential(.microseconds(150))

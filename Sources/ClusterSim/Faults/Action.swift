@@ -27,7 +27,7 @@ public enum Action: Hashable, Sendable {
   case duplicate(host: String, share: Double)
   /// Datagrams from and to the host are held back up to so long, so that they overtake each other.
   case reorder(host: String, by: Span)
-  /// Every host of a location dies at once.
+  /// Every host of a location, or of a zone, dies at once.
   case outage(location: String)
   /// Ends the fault with this number, or every link fault where nil.
   case heal(fault: Int?)
@@ -38,6 +38,8 @@ public enum Action: Hashable, Sendable {
   // Membership of the ring.
   case join(node: String, location: String?, weight: Int)
   case decommission(node: String)
+  /// Cuts the fullest range in two (scheme `range`).
+  case reshard
   // Settings and single operations.
   case set(path: String, value: String)
   case read(key: String, via: String?)
@@ -70,6 +72,7 @@ public enum Action: Hashable, Sendable {
       "join \(node)" + (location.map { " in \($0)" } ?? "")
         + (weight == 1 ? "" : " weight \(weight)")
     case .decommission(let node): "decommission \(node)"
+    case .reshard: "reshard"
     case .set(let path, let value): "set \(path) \(value)"
     case .read(let key, let via): "read \(key)" + (via.map { " via \($0)" } ?? "")
     case .write(let key, let via): "write \(key)" + (via.map { " via \($0)" } ?? "")

@@ -47,7 +47,8 @@ public enum FaultCatalogue {
       undo: "heal"),
     FaultRecord(
       verb: "outage", key: nil, title: "Location outage", target: .location,
-      meaning: "every host of a location dies at once", form: "outage LOCATION", undo: "heal"),
+      meaning: "every host of a location, or of a zone, dies at once",
+      form: "outage LOCATION or ZONE", undo: "heal"),
     FaultRecord(
       verb: "heal", key: nil, title: "Heal links", target: .nothing,
       meaning: "end one link fault by its number, or all of them", form: "heal [NUMBER]", undo: nil),
@@ -111,6 +112,10 @@ public enum FaultCatalogue {
       verb: "decommission", key: "D", title: "Drain and remove", target: .node,
       meaning: "a node hands its keys over and leaves the ring", form: "decommission NODE",
       undo: nil),
+    FaultRecord(
+      verb: "reshard", key: nil, title: "Split a range", target: .nothing,
+      meaning: "the fullest range is cut in two, half moves to the emptiest node (scheme range)",
+      form: "reshard", undo: nil),
     FaultRecord(
       verb: "set", key: nil, title: "Set", target: .nothing,
       meaning: "change a setting while the cluster runs", form: "set PATH VALUE", undo: nil),

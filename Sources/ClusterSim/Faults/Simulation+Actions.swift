@@ -44,6 +44,7 @@ extension Simulation {
     case .hotKey(let share, let length): try startHotKey(share, length, action, who)
     case .join(let node, let location, let weight): try join(node, location, weight, action, who)
     case .decommission(let node): try decommission(node, action, who)
+    case .reshard: try reshard(action, who)
     case .set(let path, let value): try change(path, to: value, action, who)
     case .read(let key, let via): try single(.read, key, via, action, who)
     case .write(let key, let via): try single(.write, key, via, action, who)
@@ -60,10 +61,19 @@ extension Simulation {
     guard SettingCatalogue.find(path)!.live else {
       throw ActionError("\(path) is fixed while the cluster runs; set it before the start")
     }
+    guard changed.ring.scheme != .maglev || storageNodes.count <= 5000 else {
+      throw ActionError("maglev: no more than 5000 nodes")
+    }
     let old = settings
     settings = changed
     note(who, action.text)
-    if old.storage.n != changed.storage.n { settleCopies() }
+    if old.storage.n != changed.storage.n {
+      deepenPlacement()
+      settleCopies()
+    }
+    if old.ring.scheme != changed.ring.scheme || old.ring.spread != changed.ring.spread {
+      begin(.rearrange)
+    }
     if old.storage.fsync != changed.storage.fsync
       || old.storage.syncInterval != changed.storage.syncInterval
     {
@@ -90,7 +100,11 @@ extension Simulation {
     if let via { coordinator = try storageNode(via) }
     let known = keys.number(of: key) != nil
     let number = keys.intern(key)
-    if !known { preload(number) }
+    if !known {
+      placement.learn(keys)
+      move?.target.learn(keys)
+      preload(number)
+    }
     note(who, action.text)
     let location = coordinator.map { Int(hosts[$0.index].location) } ?? 0
     beginOperation(kind, key: number, location: location, via: coordinator)

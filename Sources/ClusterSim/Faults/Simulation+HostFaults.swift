@@ -28,10 +28,16 @@ extension Simulation {
   mutating func outage(
     _ location: String, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
-    guard let place = locationNames.firstIndex(of: location) else {
-      throw ActionError(Nearest.message("location", location, among: locationNames))
+    let zones = zoneNames
+    let place = locationNames.firstIndex(of: location)
+    let zone = zones.firstIndex(of: location)
+    guard place != nil || zone != nil else {
+      throw ActionError(Nearest.message("location", location, among: locationNames + zones))
     }
-    let servers = (storageNodes + cacheServers).filter { Int(hosts[$0.index].location) == place }
+    let servers = (storageNodes + cacheServers).filter {
+      let host = hosts[$0.index]
+      return Int(host.location) == place || zone.map { Int(host.zone) == $0 + 1 } ?? false
+    }
     let here = servers.filter { hosts[$0.index].state == .up || hosts[$0.index].state == .frozen }
     guard !here.isEmpty else { throw ActionError("nothing runs in \(location)") }
     note(who, action.text)

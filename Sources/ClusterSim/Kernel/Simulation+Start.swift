@@ -28,16 +28,24 @@ extension Simulation {
     metrics = Metrics(locations: configuration.locations.count)
     keys = KeyTable(workload: settings.workload.keys)
     sampler = Self.sampler(for: settings)
-    ring = HashRing(
-      configuration.nodes.enumerated().map { index, node in
-        HashRing.Member(
-          node: NodeID(UInt16(index)), name: node.name,
-          virtualNodes: node.weight * settings.ring.vnodes)
-      })
+    placement = ClusterPlacement(
+      Self.members(of: configuration), ClusterPlacement.Rules(settings), keys: keys)
     addHosts()
     preloadKeys()
     startTimers()
     topologyChanged()
+  }
+
+  private static func members(of configuration: ClusterConfiguration) -> [HashRing.Member] {
+    let zones = configuration.zones
+    return configuration.nodes.enumerated().map { index, node in
+      HashRing.Member(
+        node: NodeID(UInt16(index)), name: node.name,
+        virtualNodes: node.weight * configuration.settings.ring.vnodes,
+        domain: FailureDomain(
+          location: UInt16(configuration.locations.firstIndex { $0.name == node.location }!),
+          zone: UInt16(zones.firstIndex { $0.name == node.zone }.map { $0 + 1 } ?? 0)))
+    }
   }
 
   private static func check(_ configuration: ClusterConfiguration) throws(ActionError) {
@@ -57,7 +65,18 @@ extension Simulation {
       if node.weight < 1 || node.weight > 64 {
         throw ActionError("node \(node.name): weight \(node.weight) is not in 1 to 64")
       }
+      if let zone = node.zone, locations.contains(zone) {
+        throw ActionError("node \(node.name): '\(zone)' is a location; call the zone otherwise")
+      }
+      let twin = configuration.nodes.first { $0.zone == node.zone && $0.location != node.location }
+      if let zone = node.zone, let twin {
+        throw ActionError(
+          "zone \(zone) is in \(twin.location) and in \(node.location); a zone is in one location")
+      }
       names.append(node.name)
+    }
+    if configuration.settings.ring.scheme == .maglev, configuration.nodes.count > 5000 {
+      throw ActionError("maglev: no more than 5000 nodes")
     }
     if Set(names).count < names.count { throw ActionError("two hosts have the same name") }
     if configuration.nodes.count + 2 * locations.count > 20_000 {
@@ -83,6 +102,8 @@ extension Simulation {
       let location = locations.firstIndex { $0.name == node.location }!
       storageNodes.append(
         addHost(node.name, .storage, location: location, weight: node.weight, role: .member))
+      hosts[hosts.count - 1].zone = UInt16(
+        configuration.zones.firstIndex { $0.name == node.zone }.map { $0 + 1 } ?? 0)
     }
     for (index, location) in locations.enumerated() {
       let cache = addHost("c-\(location.name)", .cache, location: index, weight: 1, role: .none)
@@ -130,9 +151,9 @@ extension Simulation {
 
   /// Puts the initial version of a key on its homes.
   mutating func preload(_ key: UInt32) {
-    let index = ring.index(of: keys.tokens[Int(key)])
+    let place = place(of: key)
     for rank in 0..<min(settings.storage.n, ringMemberCount) {
-      hosts[ring.home(at: index, rank: rank).index].store.apply(.initial, to: key)
+      hosts[placement.home(at: place, rank: rank).index].store.apply(.initial, to: key)
     }
   }
 

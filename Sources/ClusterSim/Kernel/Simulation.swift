@@ -33,7 +33,9 @@ public struct Simulation {
   public internal(set) var clientHosts: [NodeID] = []
 
   // Placement.
-  public internal(set) var ring: HashRing
+  public internal(set) var placement: ClusterPlacement
+  /// Rises whenever the placement changes.
+  var placementRevision = 0
   var keys: KeyTable
   var sampler: KeySampler
   var move: Movement?
@@ -89,6 +91,8 @@ public struct Simulation {
   var acknowledged = AcknowledgedWrites()
   /// By location: storage nodes that the location's best coordinator can reach and that answer.
   var reach: [NodeSet] = []
+  /// By location: where that coordinator stands.
+  var entries: [Int] = []
   var recorder: HistoryRecorder?
   var readRecorder: RunRecorder<UInt32>?
 

@@ -16,7 +16,7 @@ extension Simulation {
     }
     var latency =
       hosts[from.index].location == hosts[to.index].location
-      ? settings.network.local.nanoseconds + settings.network.localJitter.sample(&networkStream)
+      ? nearBase(from, to) + settings.network.localJitter.sample(&networkStream)
       : settings.network.between.nanoseconds
         + settings.network.betweenJitter.sample(&networkStream)
     let datagram = message.kind.isDatagram || settings.network.transport == .udp
@@ -29,6 +29,14 @@ extension Simulation {
     }
     if !datagram { latency = inOrder(from, to, latency) }
     depart(message, latency: latency)
+  }
+
+  /// The base latency inside a location, ns.
+  @inline(__always)
+  private func nearBase(_ from: NodeID, _ to: NodeID) -> Int64 {
+    let zone = hosts[from.index].zone
+    return zone != 0 && zone == hosts[to.index].zone
+      ? settings.network.zone.nanoseconds : settings.network.local.nanoseconds
   }
 
   @inline(__always)

@@ -19,18 +19,24 @@ extension Simulation {
 
   /// Faults, settings or the ring changed: who can reach whom is looked at anew.
   mutating func topologyChanged() {
+    entries = []
     reach = clients.indices.map { location in
       let host = clients[location].host
       let running = storageNodes.filter {
         hosts[$0.index].state == .up && !hosts[$0.index].gray && isMember($0)
       }
-      let entries = running.filter { reachable(host, $0) }
-      let near = entries.filter { Int(hosts[$0.index].location) == location }
+      let doors = running.filter { reachable(host, $0) }
+      let near = doors.filter { Int(hosts[$0.index].location) == location }
       var best = NodeSet()
-      for coordinator in near.isEmpty ? entries : near {
+      var entry = location
+      for coordinator in near.isEmpty ? doors : near {
         let side = NodeSet(running.filter { reachable(coordinator, $0) })
-        if side.count > best.count { best = side }
+        if side.count > best.count {
+          best = side
+          entry = Int(hosts[coordinator.index].location)
+        }
       }
+      entries.append(entry)
       return best
     }
   }
@@ -38,16 +44,24 @@ extension Simulation {
   /// Whether the location's side holds enough home replicas of the key (sloppy: enough nodes).
   @inline(__always)
   func isAnswerable(_ kind: Operation.Kind, key: UInt32, location: Int) -> Bool {
-    let needed = kind == .read ? settings.storage.r : settings.storage.w
+    let asked: Coordination.Kind = kind == .read ? .read : .write
+    let level = level(asked)
     let side = reach[location]
+    switch level {
+    case .localQuorum, .eachQuorum:
+      return meets(level, asked, key: key, side: side, from: entries[location])
+    case .count, .one, .quorum, .all: break
+    }
+    let answers = neededAnswers(asked, key: key, location: location)
+    let needed = kind == .read ? max(answers, writeBackQuorum ?? 0) : answers
     switch settings.storage.quorum {
     case .sloppy: return min(side.count, settings.storage.n) >= needed
     case .strict:
       if side.count == ringMemberCount, move == nil { return settings.storage.n >= needed }
-      let place = ring.index(of: keys.tokens[Int(key)])
+      let place = place(of: key)
       var found = 0
       for rank in 0..<min(settings.storage.n, ringMemberCount)
-      where side.contains(ring.home(at: place, rank: rank)) {
+      where side.contains(placement.home(at: place, rank: rank)) {
         found += 1
       }
       return found >= needed

@@ -2,6 +2,9 @@
 extension Simulation {
   public var locationNames: [String] { configuration.locations.map(\.name) }
 
+  /// The zones of all locations; a host's `zone` is an index into them.
+  public var zoneNames: [String] { configuration.zones.map(\.name) }
+
   public var messageCounts: MessageCount { messageCount }
 
   public func host(_ id: NodeID) -> HostView {
@@ -16,8 +19,8 @@ extension Simulation {
       id: id, name: host.name, kind: host.kind, location: Int(host.location), state: host.state,
       slowFactor: host.slowFactor, gray: host.gray,
       clockAhead: Span(nanoseconds: host.clock.read(at: now.nanoseconds) - now.nanoseconds),
-      ringRole: host.ringRole, weight: host.weight,
-      ringShare: ring.share(of: id), keys: keysHeld, hintsHeld: host.hints.count,
+      ringRole: host.ringRole, zone: host.zone == 0 ? nil : Int(host.zone) - 1, weight: host.weight,
+      ringShare: placement.share(of: id), keys: keysHeld, hintsHeld: host.hints.count,
       hintsAwaited: storageNodes.reduce(0) { $0 + hosts[$1.index].hints.count(for: id) },
       queue: host.workers.waiting.count + host.coordinators.waiting.count,
       busy: host.workers.busy, messagesIn: host.messagesIn, messagesOut: host.messagesOut,
@@ -51,7 +54,8 @@ extension Simulation {
 
   /// The N home replicas of a key (existing or not), in preference order.
   public func homes(ofKey key: String) -> [NodeID] {
-    ring.preferenceList(token(ofKey: key), count: min(settings.storage.n, ringMemberCount))
+    placement.list(
+      for: key, token: token(ofKey: key), count: min(settings.storage.n, ringMemberCount))
   }
 
   /// The key's place on the hash circle.
@@ -91,6 +95,15 @@ extension Simulation {
 
   /// Storage nodes on the location's side of the network, as it really is.
   public func side(ofLocation location: Int) -> NodeSet { reach[location] }
+
+  /// Whether the location's clients can be answered for a key now, by the true topology.
+  public func canAnswer(key: String, location: Int) -> (reads: Bool, writes: Bool)? {
+    guard let number = keys.number(of: key) else { return nil }
+    return (
+      isAnswerable(.read, key: number, location: location),
+      isAnswerable(.write, key: number, location: location)
+    )
+  }
 
   /// Share of requests, by the workload's key choice, for whose key the location's side holds
   /// enough home replicas (sloppy: nodes) to answer.

@@ -49,8 +49,10 @@ public struct HostView: Sendable {
   public let clockAhead: Span
   public var isSkewed: Bool { clockAhead != .zero }
   public let ringRole: RingRole
+  /// Index into `Simulation.zoneNames`, where it stands in a zone.
+  public let zone: Int?
   public let weight: Int
-  /// Share of the hash circle it owns, 0 to 1.
+  /// Share of the key space it owns by `ring.scheme`, 0 to 1.
   public let ringShare: Double
   /// Keys on its disk (a cache server: objects held).
   public let keys: Int

@@ -9,23 +9,33 @@ struct DataMovement: Equatable, Sendable {
   /// The old homes that are homes no more, in order: they may drop the key once it has arrived.
   var drops: [NodeID]
 
-  /// What changes for each key between two rings; keys whose set of homes stays are left out.
+  /// What changes for each key between two placements; keys whose set of homes stays are left out.
   ///
   /// - Parameters:
-  ///   - replication: homes per key, at least 1.
-  ///   - keys: the tokens of the keys.
+  ///   - keys: how many there are.
+  ///   - old: the homes of a key before, in order.
+  ///   - new: its homes after.
   static func between(
-    _ old: HashRing, _ new: HashRing, replication: Int, keys: some Collection<UInt64>
+    keys: Int, _ old: (UInt32) -> [NodeID], _ new: (UInt32) -> [NodeID]
   ) -> [DataMovement] {
     var movements: [DataMovement] = []
-    for (index, token) in keys.enumerated() {
-      let before = old.preferenceList(token, count: replication)
-      let after = new.preferenceList(token, count: replication)
+    for key in 0..<UInt32(keys) {
+      let before = old(key)
+      let after = new(key)
       let arrivals = after.filter { !before.contains($0) }
       let drops = before.filter { !after.contains($0) }
       if arrivals.isEmpty && drops.isEmpty { continue }
-      movements.append(DataMovement(key: index, from: before, to: arrivals, drops: drops))
+      movements.append(DataMovement(key: Int(key), from: before, to: arrivals, drops: drops))
     }
     return movements
+  }
+
+  /// As above between two rings, for keys by their tokens.
+  static func between(
+    _ old: HashRing, _ new: HashRing, replication: Int, keys: [UInt64]
+  ) -> [DataMovement] {
+    between(
+      keys: keys.count, { old.preferenceList(keys[Int($0)], count: replication) },
+      { new.preferenceList(keys[Int($0)], count: replication) })
   }
 }

@@ -9,6 +9,8 @@ public struct HashRing: Equatable, Sendable {
     /// The name its tokens are made of.
     var name: String
     var virtualNodes: Int
+    /// What it fails together with.
+    var domain = FailureDomain()
   }
 
   /// In the order they were given.
@@ -21,6 +23,10 @@ public struct HashRing: Equatable, Sendable {
   let depth: Int
 
   private let wantedDepth: Int
+  /// Which domains the homes are spread over.
+  private let spread: Spread
+  /// By node number.
+  let domains: ContiguousArray<FailureDomain>
   /// For each token the first `depth` distinct nodes clockwise, one after the other.
   private var homes: ContiguousArray<UInt16>
   /// For each value of the top bits of a token the first position that is not before it.
@@ -30,7 +36,8 @@ public struct HashRing: Equatable, Sendable {
   /// - Parameters:
   ///   - members: distinct nodes; those without virtual nodes take no place.
   ///   - depth: how many distinct nodes per key are looked up often; longer lists walk the ring.
-  init(_ members: [Member], depth: Int = 5) {
+  ///   - spread: which failure domains the homes are dealt out over.
+  init(_ members: [Member], depth: Int = 5, spread: Spread = .none) {
     var points: [(token: UInt64, node: UInt16)] = []
     for member in members {
       for index in 0..<max(0, member.virtualNodes) {
@@ -39,14 +46,20 @@ public struct HashRing: Equatable, Sendable {
       }
     }
     points.sort { $0 < $1 }
-    self.init(members, depth, sorted: points)
+    self.init(members, depth, spread, sorted: points)
   }
 
   private init(
-    _ members: [Member], _ wantedDepth: Int, sorted points: [(token: UInt64, node: UInt16)]
+    _ members: [Member], _ wantedDepth: Int, _ spread: Spread,
+    sorted points: [(token: UInt64, node: UInt16)]
   ) {
     self.members = members
     self.wantedDepth = wantedDepth
+    self.spread = spread
+    var domains = ContiguousArray(
+      repeating: FailureDomain(), count: 1 + members.reduce(-1) { max($0, $1.node.index) })
+    for member in members { domains[member.node.index] = member.domain }
+    self.domains = domains
     tokens = ContiguousArray(points.map(\.token))
     owners = ContiguousArray(points.map(\.node))
     depth = min(wantedDepth, members.count { $0.virtualNodes > 0 })
@@ -94,8 +107,29 @@ public struct HashRing: Equatable, Sendable {
     return list
   }
 
-  /// Visits each distinct node once, clockwise from a position, until the visitor returns false.
+  /// Visits each distinct node once, from a position on until the visitor returns false: clockwise,
+  /// or as the spread deals them out.
   func walk(from index: Int, into visit: (NodeID) -> Bool) {
+    if spread == .none {
+      walkClockwise(from: index, into: visit)
+      return
+    }
+    for node in dealt(from: index, count: members.count) {
+      if !visit(NodeID(node)) { return }
+    }
+  }
+
+  /// The first `count` nodes from a position on as the spread deals them out.
+  private func dealt(from index: Int, count: Int) -> [UInt16] {
+    var clockwise: [UInt16] = []
+    walkClockwise(from: index) { node in
+      clockwise.append(node.rawValue)
+      return true
+    }
+    return spread.order(clockwise, domains, count: count)
+  }
+
+  private func walkClockwise(from index: Int, into visit: (NodeID) -> Bool) {
     var seen = NodeSet()
     var position = index
     for _ in 0..<tokens.count {
@@ -120,6 +154,10 @@ public struct HashRing: Equatable, Sendable {
 
   private mutating func buildHomes() {
     homes.reserveCapacity(tokens.count * depth)
+    if spread != .none {
+      for start in tokens.indices { homes += dealt(from: start, count: depth) }
+      return
+    }
     for start in tokens.indices {
       let base = homes.count
       var position = start
@@ -153,7 +191,7 @@ extension HashRing {
       points.append(point)
     }
     points.append(contentsOf: added[next...])
-    return HashRing(members + [member], wantedDepth, sorted: points)
+    return HashRing(members + [member], wantedDepth, spread, sorted: points)
   }
 
   /// The ring without a node; the same ring where the node is not on it.
@@ -161,7 +199,7 @@ extension HashRing {
     let points = tokens.indices.filter { owners[$0] != node.rawValue }.map {
       (token: tokens[$0], node: owners[$0])
     }
-    return HashRing(members.filter { $0.node != node }, wantedDepth, sorted: points)
+    return HashRing(members.filter { $0.node != node }, wantedDepth, spread, sorted: points)
   }
 }
 

@@ -3,6 +3,10 @@ struct Movement {
   enum Change: Sendable {
     case join(NodeID)
     case leave(NodeID)
+    /// The scheme or the spread was changed.
+    case rearrange
+    /// The fullest range is split.
+    case reshard
   }
   struct Transfer {
     let key: UInt32
@@ -11,7 +15,7 @@ struct Movement {
     let to: NodeID
   }
   let change: Change
-  let target: HashRing
+  var target: ClusterPlacement
   var waiting = Fifo<Transfer>()
   var sent = Slab<(transfer: Transfer, due: Int64)>()
   var total = 0
@@ -20,8 +24,6 @@ struct Movement {
 
 /// A move under way, for the screen.
 public struct MovementView: Sendable, Equatable {
-  public let node: NodeID
-  public let joins: Bool
   /// Copies of keys to move, and those that have arrived.
   public let total: Int
   public let done: Int
@@ -29,13 +31,7 @@ public struct MovementView: Sendable, Equatable {
 
 extension Simulation {
   public var movement: MovementView? {
-    guard let move else { return nil }
-    switch move.change {
-    case .join(let node):
-      return MovementView(node: node, joins: true, total: move.total, done: move.done)
-    case .leave(let node):
-      return MovementView(node: node, joins: false, total: move.total, done: move.done)
-    }
+    move.map { MovementView(total: $0.total, done: $0.done) }
   }
 
   private static var movePeriod: Int64 { 50_000_000 }
@@ -85,25 +81,30 @@ extension Simulation {
     begin(.leave(node))
   }
 
+  /// Cuts the fullest range in two and moves one half, while clients run.
+  mutating func reshard(_ action: Action, _ who: LogEntry.Kind) throws(ActionError) {
+    guard let ranges = placement.ranges else {
+      throw ActionError("only the scheme range has ranges to split; set ring.scheme range")
+    }
+    let limit = settings.ring.rangeLimit
+    guard ranges.splittingFullest(keys.names, limit: limit) != nil else {
+      throw ActionError("no range holds more than ring.range_limit, \(limit) keys")
+    }
+    note(who, action.text)
+    begin(.reshard)
+  }
+
   /// One change of the ring at a time; others wait their turn.
-  private mutating func begin(_ change: Movement.Change) {
+  mutating func begin(_ change: Movement.Change) {
     if move != nil {
       waitingMoves.append(change)
       return
     }
-    let target: HashRing
-    switch change {
-    case .join(let node):
-      target = ring.adding(
-        HashRing.Member(
-          node: node, name: name(node),
-          virtualNodes: hosts[node.index].weight * settings.ring.vnodes))
-    case .leave(let node): target = ring.removing(node)
-    }
+    guard let target = target(of: change) else { return }
     var move = Movement(change: change, target: target)
-    for movement in DataMovement.between(
-      ring, target, replication: settings.storage.n, keys: keys.tokens)
-    {
+    let changes = DataMovement.between(
+      keys: keys.count, { homes(of: $0, in: placement) }, { homes(of: $0, in: target) })
+    for movement in changes {
       for home in movement.to {
         move.waiting.append(
           Movement.Transfer(key: UInt32(movement.key), from: movement.from, to: home))
@@ -112,6 +113,32 @@ extension Simulation {
     move.total = move.waiting.count
     self.move = move
     queue.push(time: now.nanoseconds + Self.movePeriod, kind: .movement)
+  }
+
+  /// The placement a change leads to, by the settings of now; nil where there is nothing to do.
+  private mutating func target(of change: Movement.Change) -> ClusterPlacement? {
+    let rules = ClusterPlacement.Rules(settings)
+    switch change {
+    case .join(let node):
+      let host = hosts[node.index]
+      let member = HashRing.Member(
+        node: node, name: host.name, virtualNodes: host.weight * settings.ring.vnodes,
+        domain: FailureDomain(location: host.location, zone: host.zone))
+      return placement.adding(member, rules, keys: keys)
+    case .leave(let node): return placement.removing(node, rules, keys: keys)
+    case .rearrange: return placement.under(rules, keys: keys)
+    case .reshard:
+      let split = placement.ranges?.splittingFullest(keys.names, limit: settings.ring.rangeLimit)
+      guard let split else {
+        note(.ring, "nothing to split any more")
+        return nil
+      }
+      note(
+        .ring,
+        "the fullest range is cut: \(split.keys) keys of \(name(NodeID(split.from))) go to "
+          + name(NodeID(split.to)))
+      return placement.with(split.ranges, keys: keys)
+    }
   }
 
   /// One step: resends what got lost, sends the next keys within the rate, ends when all arrived.
@@ -165,7 +192,8 @@ extension Simulation {
 
   /// All keys arrived: the new ring is in force.
   private mutating func finishMovement(_ move: Movement) {
-    ring = move.target
+    placement = move.target
+    placementRevision += 1
     self.move = nil
     switch move.change {
     case .join(let node):
@@ -174,13 +202,16 @@ extension Simulation {
     case .leave(let node):
       hosts[node.index].isDrained = true
       note(.ring, "\(name(node)) is off the ring, \(move.total) copies of keys moved")
+    case .rearrange:
+      note(.ring, "placed by \(placement.scheme.rawValue), \(move.total) copies of keys moved")
+    case .reshard: note(.ring, "the range is split, \(move.total) copies of keys moved")
     }
     for location in clients.indices { chooseCoordinators(location: location) }
     topologyChanged()
     // Writes that began on the old ring are still under way to the old homes.
     queue.push(
       time: now.nanoseconds + settings.storage.timeout.nanoseconds * 2, kind: .cleanup)
-    if !waitingMoves.isEmpty { begin(waitingMoves.removeFirst()) }
+    while self.move == nil, !waitingMoves.isEmpty { begin(waitingMoves.removeFirst()) }
   }
 
   /// Who is no home of a key any more drops its copy, as Cassandra's `cleanup` does; one that is
@@ -203,8 +234,7 @@ extension Simulation {
   /// Homes of a key on the ring that a move under way leads to.
   func pendingHomes(of key: UInt32) -> [NodeID] {
     guard let move else { return [] }
-    return move.target.preferenceList(
-      keys.tokens[Int(key)], count: min(settings.storage.n, move.target.members.count))
+    return homes(of: key, in: move.target)
   }
 
   /// A drained node leaves once nothing is under way at it and its own hints are delivered.
@@ -224,6 +254,14 @@ extension Simulation {
     }
     note(.ring, "\(name(node)) has left the cluster")
     topologyChanged()
+  }
+
+  /// N was raised: the placement has so many homes of each key ready.
+  mutating func deepenPlacement() {
+    let depth = settings.storage.n
+    placement = placement.deepened(to: depth, keys: keys)
+    if let move { self.move!.target = move.target.deepened(to: depth, keys: keys) }
+    placementRevision += 1
   }
 
   /// N was changed: the homes of now get a copy from one that has the newest, as a repair would.

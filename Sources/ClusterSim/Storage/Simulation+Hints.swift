@@ -93,10 +93,33 @@ extension Simulation {
 
   /// The N home replicas of a key, in preference order.
   func homeNodes(of key: UInt32) -> [NodeID] {
-    let place = ring.index(of: keys.tokens[Int(key)])
-    return (0..<min(settings.storage.n, ringMemberCount)).map { ring.home(at: place, rank: $0) }
+    homes(of: key, in: placement)
+  }
+
+  /// The N home replicas of a key by a placement.
+  func homes(of key: UInt32, in placement: ClusterPlacement) -> [NodeID] {
+    let place = placement.place(of: key, token: keys.tokens[Int(key)])
+    return (0..<min(settings.storage.n, placement.memberCount)).map {
+      placement.home(at: place, rank: $0)
+    }
+  }
+
+  /// Where the placement keeps a key's homes.
+  @inline(__always)
+  func place(of key: UInt32) -> Int { placement.place(of: key, token: keys.tokens[Int(key)]) }
+
+  /// Visits each member once in a key's order, until the visitor returns false.
+  func walk(key: UInt32, into visit: (NodeID) -> Bool) {
+    let token = keys.tokens[Int(key)]
+    if placement.scheme == .ring {
+      placement.ring.walk(from: placement.ring.index(of: token), into: visit)
+      return
+    }
+    let list = placement.list(
+      for: keys.names[Int(key)], token: token, count: placement.memberCount)
+    for node in list where !visit(node) { return }
   }
 
   /// Nodes on the ring.
-  var ringMemberCount: Int { ring.members.count }
+  var ringMemberCount: Int { placement.memberCount }
 }

@@ -6,7 +6,12 @@ enum QuorumPanel: Panel {
   static let id = PanelID.quorum
 
   static func title(_ scene: Scene) -> String { "Quorum" }
-  static func note(_ scene: Scene) -> String { scene.settings.storage.quorum.rawValue }
+  static func note(_ scene: Scene) -> String {
+    let storage = scene.settings.storage
+    return storage.readLevel == .count && storage.writeLevel == .count
+      ? storage.quorum.rawValue
+      : "\(storage.readLevel.rawValue) / \(storage.writeLevel.rawValue)"
+  }
 
   static func move(_ move: Move, _ state: inout AppState, _ scene: Scene) {
     let count = QuorumField.allCases.count
@@ -60,7 +65,10 @@ enum QuorumPanel: Panel {
 
   private static func drawFields(_ scene: Scene, _ canvas: inout Canvas) {
     let storage = scene.settings.storage
-    let values = [storage.n, storage.r, storage.w]
+    let values = [
+      "\(storage.n)", Words.level(storage.readLevel, count: storage.r),
+      Words.level(storage.writeLevel, count: storage.w),
+    ]
     for field in QuorumField.allCases {
       let x = 1 + field.rawValue * fieldWidth
       let chosen = scene.state.focus == .quorum && scene.state.quorumField == field
@@ -73,7 +81,7 @@ enum QuorumPanel: Panel {
       let name = "\(field)".uppercased() + " "
       let used = canvas.text(x, 0, name, Style(.dim).selected(chosen))
       canvas.text(
-        x + used, 0, String(values[field.rawValue]), Style(.title, .bold).selected(chosen))
+        x + used, 0, values[field.rawValue], Style(.title, .bold).selected(chosen))
     }
     if scene.state.focus == .quorum, canvas.width >= 2 + 3 * fieldWidth + 13 {
       canvas.text(2 + 3 * fieldWidth, 0, "+ - change it", .dim)
@@ -90,11 +98,9 @@ enum QuorumPanel: Panel {
       if row == 0 { canvas.text(1, y, key, Style(.title), width: room) }
       var x = 2 + room
       x += canvas.text(x, y, NumberText.right(name, 5), .dim, width: 8) + 1
-      var answering = 0
       for home in scene.homes {
         guard let index = scene.index(of: home) else { continue }
         let answers = scene.answers(scene.nodes[index], to: row)
-        answering += answers ? 1 : 0
         x += canvas.put(
           x, y, answers ? canvas.glyphs.ok : canvas.glyphs.failed,
           Style(answers ? .ok : .dead, .bold))
@@ -102,7 +108,8 @@ enum QuorumPanel: Panel {
       }
       // Sloppy quorums may ask others, so the homes alone settle nothing.
       guard storage.quorum == .strict else { continue }
-      let verdict = verdict(read: answering >= storage.r, write: answering >= storage.w)
+      guard let can = scene.simulation.canAnswer(key: key, location: row) else { continue }
+      let verdict = verdict(read: can.reads, write: can.writes)
       if x + verdict.columns <= canvas.width { canvas.text(x, y, verdict, .dim) }
     }
     return top + scene.simulation.locationNames.count

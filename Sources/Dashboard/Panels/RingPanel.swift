@@ -9,7 +9,13 @@ enum RingPanel: Panel {
   static func title(_ scene: Scene) -> String { "Ring" }
 
   static func note(_ scene: Scene) -> String {
-    "\(scene.settings.ring.vnodes) virtual nodes each"
+    let placement = scene.simulation.placement
+    let spread = scene.settings.ring.spread
+    let scheme =
+      placement.scheme == .ring
+      ? "\(scene.settings.ring.vnodes) virtual nodes each"
+      : "\(placement.scheme.rawValue): each key at its hash"
+    return spread == .none ? scheme : scheme + ", spread by \(spread.rawValue)"
   }
 
   static func move(_ move: Move, _ state: inout AppState, _ scene: Scene) {

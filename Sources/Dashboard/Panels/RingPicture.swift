@@ -44,7 +44,7 @@ struct RingPicture {
   /// of a suspect are broken, those of the dead are thin and broken, so that no state hangs on
   /// colour alone.
   func drawArcs(_ scene: Scene, _ dots: inout DotCanvas) {
-    let ring = scene.simulation.ring
+    let ring = scene.simulation.placement
     let tokens = ring.tokens
     let owners = ring.owners
     guard !tokens.isEmpty else { return }
@@ -119,7 +119,7 @@ struct RingPicture {
     var nodeOf = [Int](repeating: 0, count: 1 + scene.nodes.reduce(0) { max($0, $1.id.index) })
     for (index, node) in scene.nodes.enumerated() { nodeOf[node.id.index] = index }
     var best = [(turns: Double, distance: Double)?](repeating: nil, count: scene.nodes.count)
-    let ring = scene.simulation.ring
+    let ring = scene.simulation.placement
     for (token, owner) in zip(ring.tokens, ring.owners) {
       let node = nodeOf[Int(owner)]
       let turns = Self.turns(token)

@@ -34,7 +34,8 @@ public struct UndoRecord: Equatable, Sendable {
     case .set(let path, _):
       guard let definition = SettingCatalogue.find(path) else { return nil }
       way = .by(.set(path: path, value: definition.text(in: simulation.settings)))
-    case .restart, .thaw, .recover, .heal, .coldCache, .burst, .hotKey, .decommission, .read,
+    case .restart, .thaw, .recover, .heal, .coldCache, .burst, .hotKey, .decommission, .reshard,
+      .read,
       .write:
       return nil
     }
@@ -70,7 +71,7 @@ public struct UndoRecord: Equatable, Sendable {
       return (try? definition.kind.parse(value)) == definition.get(simulation.settings)
     case .partition, .lossy, .delay, .duplicate, .reorder, .outage, .skew, .restart, .thaw,
       .recover, .heal, .coldCache, .burst, .hotKey,
-      .decommission, .read, .write:
+      .decommission, .reshard, .read, .write:
       return false
     }
   }

@@ -89,7 +89,7 @@ struct ClusterReader {
   private func add(
     _ item: YAMLNode, to cluster: inout ClusterConfiguration, mayAddLocations: Bool
   ) throws(ScenarioError) {
-    let fields = try reader.fields(item, "a node", known: ["name", "location", "weight"])
+    let fields = try reader.fields(item, "a node", known: ["name", "location", "zone", "weight"])
     guard let nameNode = fields.node("name"), let locationNode = fields.node("location") else {
       throw reader.fail(item.position, "a node needs a `name` and a `location`")
     }
@@ -104,7 +104,24 @@ struct ClusterReader {
     try check(location, at: locationNode.position, &cluster, mayAdd: mayAddLocations)
     var weight = 1
     if let node = fields.node("weight") { weight = try reader.integer(node, "weight", 1...16) }
-    cluster.nodes.append(.init(name: name, location: location, weight: weight))
+    var zone: String?
+    if let node = fields.node("zone") { zone = try self.zone(node, in: location, cluster) }
+    cluster.nodes.append(.init(name: name, location: location, zone: zone, weight: weight))
+  }
+
+  /// A zone is in one location, and no location has its name: `outage` takes either.
+  private func zone(
+    _ node: YAMLNode, in location: String, _ cluster: ClusterConfiguration
+  ) throws(ScenarioError) -> String {
+    let zone = try reader.name(node, "a zone")
+    if let other = cluster.zones.first(where: { $0.name == zone && $0.location != location }) {
+      throw reader.fail(
+        node.position, "zone '\(zone)' is in \(other.location) already; a zone is in one location")
+    }
+    guard !cluster.locations.contains(where: { $0.name == zone }) else {
+      throw reader.fail(node.position, "'\(zone)' is a location; call the zone otherwise")
+    }
+    return zone
   }
 
   /// A location that nodes name: listed, or added where the file lists none.

@@ -50,7 +50,10 @@ extension ActionGrammar {
       case "slow": return .slow(host: try host(), factor: try slowFactor())
       case "wipe": return .wipe(host: try host())
       case "skew": return try skew()
-      case "outage": return .outage(location: try name("a location", among: names?.locations))
+      case "outage":
+        return .outage(
+          location: try name("a location", among: names.map { $0.locations + $0.zones }))
+      case "reshard": return .reshard
       case "delay": return .delay(host: try host(), by: try length(or: .milliseconds(200)))
       case "duplicate": return .duplicate(host: try host(), share: try share(or: 0.2))
       case "reorder": return .reorder(host: try host(), by: try length(or: .milliseconds(50)))

@@ -7,8 +7,10 @@ public struct ActionNames: Equatable, Sendable {
   /// Storage nodes and cache servers.
   public var hosts: [String]
   public var locations: [String]
+  public var zones: [String]
 
-  public init(nodes: [String], hosts: [String], locations: [String]) {
+  public init(nodes: [String], hosts: [String], locations: [String], zones: [String] = []) {
+    self.zones = zones
     self.nodes = nodes
     self.hosts = hosts
     self.locations = locations
@@ -21,13 +23,17 @@ extension ActionNames {
     let nodes = simulation.storageNodes.map(simulation.host)
       .filter { $0.state != .left }.map(\.name)
     let caches = simulation.cacheServers.map { simulation.host($0).name }
-    self.init(nodes: nodes, hosts: nodes + caches, locations: simulation.locationNames)
+    self.init(
+      nodes: nodes, hosts: nodes + caches, locations: simulation.locationNames,
+      zones: simulation.zoneNames)
   }
 
   /// The names that a cluster begins with.
   public init(of configuration: ClusterConfiguration) {
     let nodes = configuration.nodes.map(\.name)
     let locations = configuration.locations.map(\.name)
-    self.init(nodes: nodes, hosts: nodes + locations.map { "c-\($0)" }, locations: locations)
+    self.init(
+      nodes: nodes, hosts: nodes + locations.map { "c-\($0)" }, locations: locations,
+      zones: configuration.zones.map(\.name))
   }
 }

@@ -7,6 +7,8 @@ struct SharedKeys {
     var members: [NodeID]
     var copies: Int
     var keys: Int
+    /// Of the placement.
+    var revision = 0
   }
   let basis: Basis
   private let copies: Int

@@ -75,7 +75,8 @@ extension Simulation {
 
   private mutating func refreshSharedKeys() {
     let basis = SharedKeys.Basis(
-      members: ring.members.map(\.node), copies: settings.storage.n, keys: keys.count)
+      members: placement.ring.members.map(\.node), copies: settings.storage.n, keys: keys.count,
+      revision: placementRevision)
     if antiEntropy.shared?.basis == basis { return }
     antiEntropy.shared = SharedKeys(
       basis: basis, hashes: ContiguousArray(keys.tokens.map(MerkleTree.mix)),

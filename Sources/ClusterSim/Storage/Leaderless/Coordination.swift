@@ -29,6 +29,9 @@ struct Coordination {
   private(set) var refused: UInt8 = 0
   /// Read that writes back: it has its answer and gets it to the write quorum (ABD's second phase).
   private(set) var writesBack = false
+  private var refusedPlaces: UInt32 = 0
+  /// Waits for a majority in every location, not for a number of answers.
+  var waitsForEach = false
   /// The requester has its answer.
   var replied = false
 
@@ -119,8 +122,13 @@ struct Coordination {
   mutating func refuse(_ place: Int) {
     guard !hasAnswered(place) else { return }
     answered |= 1 << UInt32(place)
+    refusedPlaces |= 1 << UInt32(place)
     if place < Int(countedTargets) { refused += 1 }
   }
+
+  func hasRefused(_ place: Int) -> Bool { refusedPlaces >> UInt32(place) & 1 == 1 }
+
+  func hasAccepted(_ place: Int) -> Bool { hasAnswered(place) && !hasRefused(place) }
 
   /// Read: whether the target answered with less than the newest version seen.
   func isBehind(_ place: Int) -> Bool {

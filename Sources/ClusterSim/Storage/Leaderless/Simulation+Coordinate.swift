@@ -3,19 +3,26 @@ extension Simulation {
   /// Begins a request: chooses replicas, refuses at once where too few can answer.
   mutating func coordinate(_ request: Message, at node: NodeID) {
     let isWrite = request.kind == .clientWrite
-    let needed = isWrite ? settings.storage.w : settings.storage.r
-    let quorum =
-      isWrite || !settings.storage.readWriteBack ? needed : max(needed, settings.storage.w)
+    let level = level(isWrite ? .write : .read)
+    let needed = neededAnswers(
+      isWrite ? .write : .read, key: request.key, location: Int(hosts[node.index].location))
+    let quorum = isWrite ? needed : max(needed, writeBackQuorum ?? 0)
     var coordination = Coordination(
       kind: isWrite ? .write : .read, coordinator: node, requester: request.from,
       requesterTag: request.tag, key: request.key, needed: needed, began: now.nanoseconds,
       entry: isWrite
         ? Versioned(version: nextVersion(at: node), value: request.entry.value) : .none)
-    switch settings.storage.quorum {
-    case .strict: chooseHomes(&coordination, at: node)
-    case .sloppy: chooseHealthy(&coordination, at: node)
+    switch (level, settings.storage.quorum) {
+    case (.localQuorum, _): chooseLocalHomes(&coordination, at: node)
+    case (.eachQuorum, _):
+      coordination.waitsForEach = true
+      chooseHomes(&coordination, at: node)
+    case (.count, .strict), (.one, .strict), (.quorum, .strict), (.all, .strict):
+      chooseHomes(&coordination, at: node)
+    case (.count, .sloppy), (.one, .sloppy), (.quorum, .sloppy), (.all, .sloppy):
+      chooseHealthy(&coordination, at: node)
     }
-    if coordination.countedTargets < quorum {
+    if coordination.countedTargets < max(1, quorum) || isHopeless(coordination) {
       reply(to: request, failure: .notEnoughReplicas)
       releaseCoordinator(at: node)
       return
@@ -24,7 +31,9 @@ extension Simulation {
     var covered = coordination
     switch isWrite ? settings.storage.writeTargets : settings.storage.readTargets {
     case .all: break
-    case .quorum: coordination.narrow(to: quorum, &targetStream)
+    case .quorum:
+      // A level by location asks all that it counts: which they are is not for chance to say.
+      if !level.goesByLocation { coordination.narrow(to: quorum, &targetStream) }
     }
     if isWrite {
       addPendingHomes(&coordination)
@@ -47,9 +56,9 @@ extension Simulation {
   /// Strict: the home replicas, without those that this node holds dead.
   @inline(__always)
   private mutating func chooseHomes(_ coordination: inout Coordination, at node: NodeID) {
-    let place = ring.index(of: keys.tokens[Int(coordination.key)])
+    let place = place(of: coordination.key)
     for rank in 0..<min(settings.storage.n, ringMemberCount) {
-      let home = ring.home(at: place, rank: rank)
+      let home = placement.home(at: place, rank: rank)
       if members[node.index]!.table.isNotDead(home) {
         coordination.add(target: home, meantFor: home, counts: true)
       }
@@ -63,7 +72,7 @@ extension Simulation {
     let table = members[node.index]!.table
     var missing: [NodeID] = []
     var rank = 0
-    ring.walk(from: ring.index(of: keys.tokens[Int(coordination.key)])) { candidate in
+    walk(key: coordination.key) { candidate in
       if table.isAlive(candidate) {
         if rank < n {
           coordination.add(target: candidate, meantFor: candidate, counts: true)
@@ -90,9 +99,9 @@ extension Simulation {
 
   /// Homes that were not even asked get a hint, kept by the coordinator.
   private mutating func hintForUnasked(_ coordination: Coordination, at node: NodeID) {
-    let place = ring.index(of: keys.tokens[Int(coordination.key)])
+    let place = place(of: coordination.key)
     for rank in 0..<min(settings.storage.n, ringMemberCount) {
-      let home = ring.home(at: place, rank: rank)
+      let home = placement.home(at: place, rank: rank)
       let covered = (0..<Int(coordination.targetCount)).contains {
         coordination.meantFor[$0] == home.rawValue
       }
@@ -147,13 +156,13 @@ extension Simulation {
         coordinations[message.handle].entry, key: message.key, for: home,
         at: NodeID(message.to))
     }
-    if coordinations[message.handle].isHopeless { answer(message.handle, failure: .overloaded) }
+    if isHopeless(coordinations[message.handle]) { answer(message.handle, failure: .overloaded) }
     afterAnswer(message.handle)
   }
 
   @inline(__always)
   private mutating func afterAnswer(_ handle: UInt64) {
-    if coordinations[handle].isSatisfied, !writesBackFirst(handle) {
+    if isSatisfied(coordinations[handle]), !writesBackFirst(handle) {
       answer(handle, failure: nil)
     }
     if coordinations[handle].everyoneAnswered { endCoordination(handle, timedOut: false) }

@@ -8,14 +8,24 @@ extension Simulation {
   @inline(__always)
   mutating func writesBackFirst(_ handle: UInt64) -> Bool {
     guard settings.storage.readWriteBack, coordinations[handle].kind == .read,
-      !coordinations[handle].replied, !coordinations[handle].writesBack
+      !coordinations[handle].replied, !coordinations[handle].writesBack,
+      let quorum = writeBackQuorum
     else { return false }
-    return writeBack(handle)
+    return writeBack(handle, to: quorum)
   }
 
-  private mutating func writeBack(_ handle: UInt64) -> Bool {
+  /// How many replicas hold what a read answers with; nil where reads do not write back: it is off, or
+  /// a level goes by location, whose reads need none or would wait for other replicas.
+  var writeBackQuorum: Int? {
+    guard settings.storage.readWriteBack, !settings.storage.readLevel.goesByLocation else {
+      return nil
+    }
+    return settings.storage.writeLevel.answers(n: settings.storage.n, count: settings.storage.w)
+  }
+
+  private mutating func writeBack(_ handle: UInt64, to quorum: Int) -> Bool {
     guard coordinations[handle].entry.version > .initial else { return false }
-    let behind = coordinations[handle].beginWriteBack(to: settings.storage.w)
+    let behind = coordinations[handle].beginWriteBack(to: quorum)
     if coordinations[handle].isSatisfied { return false }
     readsWrittenBack += 1
     let coordination = coordinations[handle]
