@@ -46,6 +46,7 @@ public enum SettingCatalogue {
     span(
       "storage.sync_interval", \.storage.syncInterval,
       "time between two syncs of a disk where fsync is off"),
+    choice(
       "storage.read_level", \.storage.readLevel,
       "count: R of any; local_quorum: a majority in the coordinator's location; each: in every one"),
     choice(
