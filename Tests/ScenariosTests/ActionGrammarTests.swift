@@ -153,7 +153,7 @@ import Testing
       ActionGrammar.completions(for: partial, names: names).map(\.text)
     }
     #expect(words("") == FaultCatalogue.all.map(\.verb))
-    #expect(words("r") == ["restart", "reorder", "recover", "read"])
+    #expect(words("r") == ["restart", "reorder", "recover", "reshard", "read"])
     #expect(words("kill ") == ["n1", "n2", "n3", "c-east", "c-west"])
     #expect(words("kill c-w") == ["c-west"])
     #expect(words("gray ") == ["n1", "n2", "n3"])

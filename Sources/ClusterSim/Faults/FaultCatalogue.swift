@@ -47,8 +47,8 @@ public enum FaultCatalogue {
       undo: "heal"),
     FaultRecord(
       verb: "outage", key: nil, title: "Location outage", target: .location,
-      meaning: "every host of a location, or of a zone, dies at once",
-      form: "outage LOCATION or ZONE", undo: "heal"),
+      meaning: "every host of a location or zone dies at once", form: "outage LOCATION",
+      undo: "heal"),
     FaultRecord(
       verb: "heal", key: nil, title: "Heal links", target: .nothing,
       meaning: "end one link fault by its number, or all of them", form: "heal [NUMBER]", undo: nil),
