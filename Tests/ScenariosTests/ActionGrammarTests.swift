@@ -58,6 +58,7 @@ import Testing
     ("join n9", .join(node: "n9", location: nil, weight: 1)),
     ("join n9 in west weight 2", .join(node: "n9", location: "west", weight: 2)),
     ("decommission n1", .decommission(node: "n1")),
+    ("reshard", .reshard),
     ("set storage.r 1", .set(path: "storage.r", value: "1")),
     ("set storage.r=1", .set(path: "storage.r", value: "1")),
     ("set storage.r = 1", .set(path: "storage.r", value: "1")),
