@@ -29,8 +29,9 @@ enum Definitions {
         + "virtual nodes it scatters by about 1/sqrt(V)."),
     Entry(
       term: "state",
-      meaning: "what the observer's own failure detector holds the node for: alive, suspect (its "
-        + "heartbeat has not risen for membership.suspect_after), dead, left. Observers may differ."
+      meaning: "what the observer's own failure detector holds the node for: alive, suspect ("
+        + "silent for too long as its membership.detector sees it), dead, left. "
+        + "Observers may differ."
     ),
     Entry(
       term: "truly",
@@ -38,7 +39,8 @@ enum Definitions {
         + "gray, slow, 'up' though believed otherwise, ',cut' where no message passes."),
     Entry(
       term: "beat",
-      meaning: "time since the node's heartbeat counter last rose in the observer's table."),
+      meaning: "time since its heartbeat counter last rose for the observer; swim: since it "
+        + "believes so."),
     Entry(
       term: "hints, owed",
       meaning:
