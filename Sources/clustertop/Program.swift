@@ -6,7 +6,7 @@ enum Program {
   /// The dashboard first: what runs where no other command is named.
   static let commands: [Command] = [
     .dashboard, .lesson, .lessons, .verifyLessons, .scenarios, .run, .compare, .sweep, .merge,
-    .replay, .check, .predict,
+    .swarm, .replay, .check, .predict,
     .ring, .cache, .themes,
     .bench,
   ]

@@ -74,6 +74,13 @@ struct CacheStore {
     count += 1
   }
 
+  /// Visits every object kept.
+  func visit(_ body: (Versioned) -> Void) {
+    for place in slots.indices where places[Int(slots[place].key)] == Int32(place) {
+      body(slots[place].entry)
+    }
+  }
+
   /// Drops a key because it was written.
   mutating func invalidate(_ key: UInt32) {
     let place = place(of: key)

@@ -30,6 +30,7 @@ struct Host {
   var hints = HintStore()
   /// What of the store a kill would undo; empty where `storage.fsync` is on.
   var unsynced = UnsyncedWrites()
+  var writes = WriteCounters()
   /// Highest incarnation ever used, so that a restart comes back with a higher one.
   var incarnation: UInt32 = 1
   /// Last version time given out: a coordinator never gives the same twice.

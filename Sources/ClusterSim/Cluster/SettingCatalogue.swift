@@ -40,6 +40,17 @@ public enum SettingCatalogue {
     flag(
       "storage.read_write_back", \.storage.readWriteBack,
       "a read writes what it answers to W replicas first, so that no later read sees less"),
+    choice(
+      "storage.versions", \.storage.versions,
+      "last-write-wins: the latest clock counts; vector: what a writer had not read stays beside it",
+      live: false),
+    choice(
+      "storage.merge", \.storage.merge,
+      "siblings: client: who reads them writes one version back; union: reads return them all "
+        + "until the next write"),
+    integer(
+      "storage.vector_limit", \.storage.vectorLimit, 1...64,
+      "entries of a vector clock; beyond it the oldest is dropped"),
     flag(
       "storage.fsync", \.storage.fsync,
       "a write is on the disk before it is acknowledged; off: a kill loses what is not synced yet"),

@@ -24,6 +24,10 @@ public struct Settings: Equatable, Sendable {
     public var writeTargets = Targets.all
     /// A read writes the version it answers with to W replicas before it answers (ABD).
     public var readWriteBack = false
+    public var versions = Versions.lastWriteWins
+    public var merge = Merge.union
+    /// Entries of a version's clock; the one raised longest ago is dropped.
+    public var vectorLimit = 10
     /// A write is on the disk before it is acknowledged; without it, at the next `syncInterval`.
     public var fsync = true
     public var syncInterval = Span.seconds(1)
@@ -43,10 +47,21 @@ public struct Settings: Equatable, Sendable {
     public var antiEntropyRate = 400
     /// Levels below the root of a tree: 2^depth leaves.
     public var treeDepth = 8
+
+    /// A replica just keeps the newer version: nothing to undo, nothing beside it.
+    @inline(__always)
+    var keepsNewest: Bool { fsync && versions == .lastWriteWins }
   }
 
   public enum Engine: String, CaseIterable, Sendable { case leaderless }
   public enum Quorum: String, CaseIterable, Sendable { case strict, sloppy }
+  public enum Versions: String, CaseIterable, Sendable {
+    case lastWriteWins = "last-write-wins"
+    case vector
+  }
+  /// Who merges siblings: the client that reads them, by a write of its own at once, or nobody until
+  /// the next write of somebody who has read them all.
+  public enum Merge: String, CaseIterable, Sendable { case client, union }
   public enum Targets: String, CaseIterable, Sendable { case all, quorum }
 
   public struct Cache: Equatable, Sendable {

@@ -57,6 +57,7 @@ public struct Simulation {
   var hotShare: Double?
 
   var antiEntropy = AntiEntropy()
+  var vector = VectorVersions()
 
   // What is watched from outside.
   public internal(set) var metrics: Metrics
@@ -146,6 +147,9 @@ public struct Simulation {
     for host in hosts {
       host.store.mix(into: &hash)
       host.hints.mix(into: &hash)
+    }
+    if settings.storage.versions == .vector {
+      for host in hosts { host.store.visit { hash.mix(vector.table.hash($1.set)) } }
     }
     hash.mix(UInt64(metrics.total.ok))
     hash.mix(UInt64(metrics.total.stale))

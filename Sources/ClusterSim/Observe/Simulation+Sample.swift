@@ -12,6 +12,7 @@ extension Simulation {
       if hosts[index].isDrained { retire(node) }
     }
     armAntiEntropy()
+    sweepSiblings()
     if !endangeredKeys.isEmpty { lookAfterEndangered() }
     queue.push(
       time: now.nanoseconds + Metrics.samplePeriod.nanoseconds, kind: .sample)

@@ -136,8 +136,8 @@ extension Simulation {
 
   private func homesDiffer(on key: UInt32) -> Bool {
     let homes = homeNodes(of: key)
-    let first = hosts[homes[0].index].store.get(key).version
-    return homes.contains { hosts[$0.index].store.get(key).version != first }
+    let first = hosts[homes[0].index].store.get(key)
+    return homes.contains { hosts[$0.index].store.get(key) != first }
   }
 
   /// Messages in flight counted one by one, to hold the running count against.

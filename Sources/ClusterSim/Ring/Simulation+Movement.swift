@@ -192,8 +192,8 @@ extension Simulation {
       for node in storageNodes where !kept.contains(node) {
         let entry = hosts[node.index].store.get(key)
         guard entry.version != .none else { continue }
-        for home in homes where hosts[home.index].store.get(key).version < entry.version {
-          guard keepHint(entry, key: key, for: home, at: node) else { return }
+        for home in homes where isBehind(hosts[home.index].store.get(key), entry) {
+          guard keepHint(entry, key: key, for: home, at: node, always: true) else { return }
         }
         hosts[node.index].store.remove(key)
       }

@@ -36,10 +36,11 @@ struct HintStore {
 
   var isEmpty: Bool { count == 0 }
 
-  mutating func add(_ hint: Hint, for target: NodeID) {
+  /// `newest`: what is known of the key from now on, this hint and those before.
+  mutating func add(_ hint: Hint, for target: NodeID, newest entry: Versioned) {
     while lines.count <= target.index { lines.append(Line()) }
     lines[target.index].waiting.append(hint)
-    newest.apply(hint.entry, to: hint.key)
+    newest.replace(entry, at: hint.key)
     count += 1
   }
 
@@ -131,7 +132,7 @@ struct HintStore {
   }
 
   /// Drops what was kept at `time` or later: it had not reached the disk. Gives the keys, one for
-  /// each hint. Nothing may be under way.
+  /// each hint. Nothing may be under way. What is known of the keys is forgotten: `know` says it anew.
   mutating func loseKept(since time: Int64) -> ContiguousArray<UInt32> {
     precondition(sent.isEmpty, "hints lost while some are under way")
     var lost: ContiguousArray<UInt32> = []
@@ -142,11 +143,14 @@ struct HintStore {
       }
     }
     count -= lost.count
-    var left = ReplicaStore()
-    visit { left.apply($0.entry, to: $0.key) }
-    newest = left
+    newest.removeAll()
     return lost
   }
+
+  /// Says anew what is known of a key, after hints were lost.
+  mutating func know(_ entry: Versioned, of key: UInt32) { newest.replace(entry, at: key) }
+
+  func visitNewest(_ body: (Versioned) -> Void) { newest.visit { body($1) } }
 
   /// Visits every hint kept, also those sent and not acknowledged.
   func visit(_ body: (Hint) -> Void) {

@@ -36,6 +36,13 @@ struct ReplicaStore {
     count -= 1
   }
 
+  /// Visits every key held, in their order.
+  func visit(_ body: (UInt32, Versioned) -> Void) {
+    for index in cells.indices where cells[index].version != .none {
+      body(UInt32(index), cells[index])
+    }
+  }
+
   mutating func removeAll() {
     cells.removeAll()
     count = 0

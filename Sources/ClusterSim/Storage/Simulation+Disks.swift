@@ -1,19 +1,27 @@
 // What reaches a replica's disk, and what a kill or a wipe takes from it (model.md section 2).
 extension Simulation {
-  /// Takes a version in, where it is newer than what the disk holds.
+  /// Takes a version in: the newer one stays, or all that neither replaces.
   @inline(__always)
   mutating func keep(_ entry: Versioned, key: UInt32, at node: NodeID) {
-    if settings.storage.fsync {
+    if settings.storage.keepsNewest {
       hosts[node.index].store.apply(entry, to: key)
     } else {
-      keepUnsynced(entry, key: key, at: node)
+      keepJoined(entry, key: key, at: node)
     }
   }
 
-  private mutating func keepUnsynced(_ entry: Versioned, key: UInt32, at node: NodeID) {
+  private mutating func keepJoined(_ entry: Versioned, key: UInt32, at node: NodeID) {
     let before = hosts[node.index].store.get(key)
-    guard hosts[node.index].store.apply(entry, to: key) else { return }
-    hosts[node.index].unsynced.note(before, key: key, interval: syncInterval(of: node))
+    let after = joined(before, entry)
+    guard after != before else { return }
+    hosts[node.index].store.replace(after, at: key)
+    if settings.storage.versions == .vector {
+      vector.figures.mostSiblings = max(
+        vector.figures.mostSiblings, vector.table.size(after.set))
+    }
+    if !settings.storage.fsync {
+      hosts[node.index].unsynced.note(before, key: key, interval: syncInterval(of: node))
+    }
   }
 
   /// Number of the interval between two syncs of a node's disk; nodes are out of step.
@@ -44,6 +52,7 @@ extension Simulation {
       &hosts[node.index].store, interval: syncInterval(of: node))
     hosts[node.index].unsynced = unsynced
     let hints = hosts[node.index].hints.loseKept(since: lastSync(of: node))
+    if !hints.isEmpty { knowHintsAnew(node) }
     unsyncedWritesLost += writes.count
     hintsLost += hints.count
     if !writes.isEmpty || !hints.isEmpty {
@@ -52,6 +61,15 @@ extension Simulation {
         "\(name(node)) loses \(writes.count) writes and \(hints.count) hints that were not synced")
     }
     noteLosses(of: writes + hints, .unsynced)
+  }
+
+  private mutating func knowHintsAnew(_ node: NodeID) {
+    var left: ContiguousArray<Hint> = []
+    hosts[node.index].hints.visit { left.append($0) }
+    for hint in left {
+      let known = joined(hosts[node.index].hints.newest(hint.key), hint.entry)
+      hosts[node.index].hints.know(known, of: hint.key)
+    }
   }
 
   /// The disk is gone with all copies and hints on it.

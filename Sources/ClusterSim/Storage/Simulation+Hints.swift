@@ -4,11 +4,12 @@ extension Simulation {
   private static var drainPeriod: Int64 { 50_000_000 }
 
   /// Keeps a write for a replica that missed it. False where hints are off or there is no room.
+  /// What a leaver hands over is kept `always`.
   @discardableResult
   mutating func keepHint(
-    _ entry: Versioned, key: UInt32, for home: NodeID, at holder: NodeID
+    _ entry: Versioned, key: UInt32, for home: NodeID, at holder: NodeID, always: Bool = false
   ) -> Bool {
-    guard settings.storage.hints else { return false }
+    guard settings.storage.hints || always else { return false }
     guard hosts[holder.index].hints.count < settings.storage.hintLimit else {
       hintsDropped += 1
       return false
@@ -18,8 +19,9 @@ extension Simulation {
       keep(entry, key: key, at: holder)
       return true
     }
+    let known = joined(hosts[holder.index].hints.newest(key), entry)
     hosts[holder.index].hints.add(
-      Hint(key: key, entry: entry, since: now.nanoseconds), for: home)
+      Hint(key: key, entry: entry, since: now.nanoseconds), for: home, newest: known)
     hintsStored += 1
     armHintDrain(holder)
     return true
@@ -69,7 +71,7 @@ extension Simulation {
     let taken = hosts[holder.index].hints.takeAll(for: leaver)
     for hint in taken {
       for home in homeNodes(of: hint.key) {
-        keepHint(hint.entry, key: hint.key, for: home, at: holder)
+        keepHint(hint.entry, key: hint.key, for: home, at: holder, always: true)
       }
     }
     noteLosses(of: ContiguousArray(taken.map(\.key)), .hints)

@@ -26,6 +26,10 @@ extension Simulation {
   /// version is left anywhere are lost. Those that are only in messages are looked after later.
   mutating func noteLosses(of affected: ContiguousArray<UInt32>, _ cause: LostWrite.Cause) {
     guard !affected.isEmpty else { return }
+    if settings.storage.versions == .vector {
+      noteLostSiblings(of: affected, cause)
+      return
+    }
     let onDisk = newestOnDisks(of: affected)
     var moving: ContiguousArray<Version>?
     var last: UInt32?
@@ -40,6 +44,47 @@ extension Simulation {
       }
       lose(newerThan: max(onDisk[Int(key)], moving![Int(key)]), key: key, cause)
     }
+  }
+
+  private mutating func noteLostSiblings(
+    of affected: ContiguousArray<UInt32>, _ cause: LostWrite.Cause
+  ) {
+    var last: UInt32?
+    for key in affected.sorted() where key != last {
+      last = key
+      guard !uncovered(key, by: setsOnDisks(of: key)).isEmpty else { continue }
+      let lost = uncovered(key, by: setsOnDisks(of: key) + setsInMotion(of: key))
+      if lost.isEmpty { endangeredKeys.append(key) }
+      for sibling in lost {
+        vector.table.change(vector.acknowledged(key), value: sibling.write.value) {
+          $0.isLost = true
+        }
+        lose(
+          LostWrite(
+            cause: cause, value: sibling.write.value, key: keys.names[Int(key)],
+            coordinator: sibling.node,
+            acknowledged: Instant(nanoseconds: sibling.acknowledged!), at: now, winner: nil,
+            winnerCoordinator: nil))
+      }
+    }
+  }
+
+  private func setsOnDisks(of key: UInt32) -> ContiguousArray<UInt32> {
+    var sets: ContiguousArray<UInt32> = []
+    for node in storageNodes {
+      sets.append(hosts[node.index].store.get(key).set)
+      hosts[node.index].hints.visit { if $0.key == key { sets.append($0.entry.set) } }
+    }
+    return sets
+  }
+
+  private func setsInMotion(of key: UInt32) -> ContiguousArray<UInt32> {
+    var sets: ContiguousArray<UInt32> = []
+    messages.visit { _, message in
+      if message.kind.changesDisk, message.key == key { sets.append(message.entry.set) }
+    }
+    coordinations.visit { if $1.key == key { sets.append($1.entry.set) } }
+    return sets
   }
 
   private mutating func lose(newerThan version: Version, key: UInt32, _ cause: LostWrite.Cause) {
@@ -92,6 +137,11 @@ extension Simulation {
   /// Acknowledged writes that are lost: those lost for good, and those of which neither a copy nor
   /// a newer version is on any disk or in any hint now (of each key the last eight are looked at).
   public func lostAcknowledgedWrites() -> Int {
+    if settings.storage.versions == .vector {
+      return (0..<UInt32(keys.count)).reduce(lostWrites.count) {
+        $0 + uncovered($1, by: setsOnDisks(of: $1)).count
+      }
+    }
     let onDisk = newestOnDisks(of: 0..<UInt32(keys.count))
     return (0..<UInt32(keys.count)).reduce(lostWrites.count) { sum, key in
       guard onDisk[Int(key)] < acknowledged.frontier(key) else { return sum }

@@ -22,6 +22,10 @@ struct UnsyncedWrites {
     overwritten.append(Overwritten(key: key, before: before))
   }
 
+  func visit(_ body: (Versioned) -> Void) {
+    for entry in overwritten { body(entry.before) }
+  }
+
   /// Everything is on the disk.
   mutating func sync() { overwritten.removeAll() }
 

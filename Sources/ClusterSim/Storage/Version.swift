@@ -19,8 +19,13 @@ struct Version: Comparable, Hashable {
 }
 
 /// A version with the write that made it; 0 is the initial value.
+///
+/// With vector versions it stands for a set of siblings: its version and value are those of the
+/// member with the latest clock.
 struct Versioned: Hashable {
   var version: Version
+  /// The siblings, by their number in the table; 0 with last-write-wins and for the initial value.
+  var set: UInt32 = 0
   /// Number of the write operation, from 1; it is the value a history shows.
   var value: UInt64
 

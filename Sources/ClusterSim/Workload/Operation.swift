@@ -10,6 +10,8 @@ struct Operation {
   let invoked: Int64
   /// The newest acknowledged version when a read was invoked.
   let frontier: Version
+  /// With vector versions: the acknowledged versions then.
+  let acknowledgedSet: UInt32
   /// A write's value: its number among all writes.
   let value: UInt64
   /// Where it was sent: a coordinator or a cache server.

@@ -40,6 +40,7 @@ extension Simulation {
       kind: kind, location: UInt8(location), phase: metrics.currentPhase, process: process,
       key: key, invoked: now.nanoseconds,
       frontier: kind == .read ? acknowledged.frontier(key) : .none,
+      acknowledgedSet: kind == .read ? vector.acknowledged(key) : 0,
       value: kind == .write ? nextWrite : 0, server: 0)
     metrics.began(operation, answerable: isAnswerable(kind, key: key, location: location))
     record(operation, .invoke)
@@ -62,7 +63,9 @@ extension Simulation {
         kind: useCache ? .cacheGet : kind == .read ? .clientRead : .clientWrite,
         from: clients[location].host.rawValue, to: operation.server, tag: handle, key: key,
         other: coordinator ?? .max,
-        entry: Versioned(version: .none, value: operation.value)))
+        entry: Versioned(
+          version: .none, set: kind == .write ? vector.context(location, key) : 0,
+          value: operation.value)))
   }
 
   /// An answer for a client; one that comes after the client gave up is nobody's.
@@ -80,6 +83,10 @@ extension Simulation {
     metrics.succeeded(operation, at: now.nanoseconds)
     record(operation, .ok, found: message.entry)
     clients[Int(operation.location)].release(process: operation.process)
+    if settings.storage.versions == .vector {
+      finishSiblings(operation, message)
+      return
+    }
     switch operation.kind {
     case .read:
       // A replica without the key answers with no version: as stale as the initial one.
@@ -110,6 +117,15 @@ extension Simulation {
     if settings.cache.enabled { invalidate(operation) }
   }
 
+  private mutating func finishSiblings(_ operation: Operation, _ message: Message) {
+    switch operation.kind {
+    case .read: finishSiblingRead(operation, message)
+    case .write:
+      finishSiblingWrite(operation, message.entry)
+      if settings.cache.enabled { invalidate(operation) }
+    }
+  }
+
   /// The writer's clients tell the caches; a message that a cut swallows leaves the old object there.
   private mutating func invalidate(_ operation: Operation) {
     let own = Int(operation.location)
@@ -134,6 +150,7 @@ extension Simulation {
       case .notEnoughReplicas, .noCoordinator: false
       case .timeout, .noAnswer, .overloaded: operation.kind == .write
       }
+    if operation.kind == .write { vector.endMerge(Int(operation.location), operation.key) }
     metrics.failed(operation, reason, unknown: unknown)
     record(operation, unknown ? .info : .fail)
     if !unknown { clients[Int(operation.location)].release(process: operation.process) }

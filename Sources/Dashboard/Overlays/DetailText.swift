@@ -100,6 +100,7 @@ enum DetailText {
         host.name, NumberText.right(truth.word, 9) + age,
         version == newest ? truth.style : Style(.stale))
     }
+    if storage.versions == .vector { siblings(key, scene, &writer) }
     writer.heading("Which of them answer now")
     for (index, name) in scene.simulation.locationNames.enumerated() {
       let answering = scene.homes.compactMap { scene.index(of: $0) }
@@ -142,6 +143,25 @@ enum DetailText {
     writer.pair("messages sent", Figure.rate(membership.messagesPerMemberSecond ?? 0))
     writer.pair("bytes sent", Figure.rate(membership.bytesPerMemberSecond ?? 0))
     writer.pair("false suspicions", "\(membership.falseSuspicions) in all")
+  }
+
+  /// The versions side by side on the first home's disk, with their clocks, and the counts.
+  private static func siblings(_ key: String, _ scene: Scene, _ writer: inout LineWriter) {
+    let simulation = scene.simulation
+    writer.heading("Its versions on the first home")
+    for sibling in scene.homes.first.map({ simulation.siblings(ofKey: key, on: $0) }) ?? [] {
+      let clock = sibling.clock.entries.map {
+        "(\(simulation.host($0.node).name),\($0.counter))"
+      }
+      writer.pair("write \(sibling.value)", clock.joined(separator: " "))
+    }
+    let figures = simulation.siblingFigures
+    writer.pair(
+      "siblings",
+      "\(simulation.keysWithSiblings()) keys now, most \(figures.mostSiblings), "
+        + "\(figures.readsWithSiblings) reads saw some")
+    writer.pair(
+      "merges", "\(figures.merges) writes replaced several, \(figures.truncations) truncations")
   }
 
   private static func repair(_ scene: Scene, _ writer: inout LineWriter) {

@@ -41,6 +41,19 @@ extension RunReport {
     ])
   }
 
+  /// What vector versions did; null with last-write-wins.
+  static func siblings(_ simulation: Simulation) -> JSONValue {
+    guard simulation.settings.storage.versions == .vector else { return .null }
+    let figures = simulation.siblingFigures
+    return .object([
+      ("keys_now", .integer(simulation.keysWithSiblings())),
+      ("most", .integer(figures.mostSiblings)),
+      ("reads", .integer(figures.readsWithSiblings)),
+      ("merges", .integer(figures.merges)),
+      ("truncations", .integer(figures.truncations)),
+    ])
+  }
+
   private static func lostWrite(_ write: LostWrite, _ simulation: Simulation) -> JSONValue {
     func name(_ node: NodeID?) -> JSONValue {
       node.map { .string(simulation.host($0).name) } ?? .null

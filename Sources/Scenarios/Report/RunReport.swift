@@ -33,6 +33,7 @@ public enum RunReport {
       ("bytes_moved", .integer(simulation.bytesMoved)),
       ("repair", repair(simulation)),
       ("lost_writes", lostWrites(simulation)),
+      ("siblings", siblings(simulation)),
       ("replicas_converged", .bool(simulation.replicasConverged)),
       ("membership", membership(simulation)),
       ("counters", CounterCatalogue.json(simulation)),

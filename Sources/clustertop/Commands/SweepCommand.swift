@@ -104,7 +104,7 @@ extension Command {
     } catch { throw Failure(error.description) }
   }
 
-  private static func seeds(
+  static func seeds(
     _ arguments: Arguments
   ) throws(ScenarioError) -> ClosedRange<UInt64> {
     guard let text = arguments.text(.seeds) else { return 1...10 }

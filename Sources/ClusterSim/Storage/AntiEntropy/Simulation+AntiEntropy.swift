@@ -100,7 +100,11 @@ extension Simulation {
 
   /// Stands for the version held: equal for equal versions only.
   private func contentHash(of entry: Versioned) -> UInt64 {
-    MerkleTree.mix(UInt64(bitPattern: entry.version.time)) &+ UInt64(entry.version.node)
+    switch settings.storage.versions {
+    case .lastWriteWins:
+      MerkleTree.mix(UInt64(bitPattern: entry.version.time)) &+ UInt64(entry.version.node)
+    case .vector: vector.table.hash(entry.set)
+    }
   }
 
   // MARK: Hashes
@@ -262,8 +266,4 @@ extension Simulation {
       Message(
         kind: .repairWrite, from: sender.rawValue, to: receiver.rawValue, key: key, entry: entry))
   }
-
-  /// Whether the first entry lacks something that the second has.
-  @inline(__always)
-  func isBehind(_ entry: Versioned, _ other: Versioned) -> Bool { entry.version < other.version }
 }

@@ -67,6 +67,9 @@ struct Coordination {
     countedTargets = targetCount
   }
 
+  /// Counted targets that showed the newest version seen.
+  var currentCount: Int { (current & (1 << UInt32(countedTargets) - 1)).nonzeroBitCount }
+
   /// The read has heard enough: from now on an answer counts that shows the newest version seen, or
   /// a newer one, on the target's disk. Gives the places to write to.
   mutating func beginWriteBack(to quorum: Int) -> UInt32 {
@@ -74,7 +77,7 @@ struct Coordination {
     needed = UInt8(quorum)
     answered = current
     refused = 0
-    counted = UInt8((current & (1 << UInt32(countedTargets) - 1)).nonzeroBitCount)
+    counted = UInt8(currentCount)
     return ~current & (1 << UInt32(targetCount) - 1)
   }
 
@@ -112,6 +115,17 @@ struct Coordination {
     } else if entry.version == found.version {
       current |= bit
     }
+    return true
+  }
+
+  /// As `receive`, where answers are joined: `all` is what was seen so far with this answer.
+  mutating func receive(_ found: Versioned, joined all: Versioned, from place: Int) -> Bool {
+    guard acknowledge(place) else { return false }
+    if all != entry {
+      entry = all
+      current = 0
+    }
+    if found == all { current |= 1 << UInt32(place) }
     return true
   }
 

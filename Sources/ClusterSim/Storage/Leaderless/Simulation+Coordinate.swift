@@ -9,8 +9,7 @@ extension Simulation {
     var coordination = Coordination(
       kind: isWrite ? .write : .read, coordinator: node, requester: request.from,
       requesterTag: request.tag, key: request.key, needed: needed, began: now.nanoseconds,
-      entry: isWrite
-        ? Versioned(version: nextVersion(at: node), value: request.entry.value) : .none)
+      entry: isWrite ? newEntry(request, at: node) : .none)
     switch settings.storage.quorum {
     case .strict: chooseHomes(&coordination, at: node)
     case .sloppy: chooseHealthy(&coordination, at: node)
@@ -34,6 +33,17 @@ extension Simulation {
     if isWrite, settings.storage.hints { hintForUnasked(covered, at: node) }
     ask(coordination, handle)
     expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)
+  }
+
+  /// A write's version and value; with vector versions also what its client had read.
+  @inline(__always)
+  private mutating func newEntry(_ request: Message, at node: NodeID) -> Versioned {
+    let entry = Versioned(version: nextVersion(at: node), value: request.entry.value)
+    switch settings.storage.versions {
+    case .lastWriteWins: return entry
+    case .vector:
+      return newSibling(entry, key: request.key, context: request.entry.set, at: node)
+    }
   }
 
   /// A version by the coordinator's own clock, later than every one it gave before.
@@ -132,10 +142,14 @@ extension Simulation {
 
   @inline(__always)
   mutating func receiveReadReply(_ message: Message) {
-    guard coordinations.contains(message.handle),
-      coordinations[message.handle].receive(message.entry, from: Int(message.place))
-    else { return }
-    afterAnswer(message.handle)
+    guard coordinations.contains(message.handle) else { return }
+    let isNew =
+      switch settings.storage.versions {
+      case .lastWriteWins:
+        coordinations[message.handle].receive(message.entry, from: Int(message.place))
+      case .vector: receiveSiblings(message)
+      }
+    if isNew { afterAnswer(message.handle) }
   }
 
   mutating func receiveRefusal(_ message: Message) {

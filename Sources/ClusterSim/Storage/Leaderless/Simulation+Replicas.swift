@@ -6,7 +6,7 @@ extension Simulation {
     var found = hosts[Int(message.to)].store.get(message.key)
     if !hosts[Int(message.to)].hints.isEmpty {
       let hinted = hosts[Int(message.to)].hints.newest(message.key)
-      if found.version < hinted.version { found = hinted }
+      found = joined(found, hinted)
     }
     send(
       Message(

@@ -14,9 +14,10 @@ extension Simulation {
   }
 
   private mutating func writeBack(_ handle: UInt64) -> Bool {
-    guard coordinations[handle].entry.version > .initial else { return false }
+    guard coordinations[handle].entry.version > .initial,
+      coordinations[handle].currentCount < settings.storage.w
+    else { return false }
     let behind = coordinations[handle].beginWriteBack(to: settings.storage.w)
-    if coordinations[handle].isSatisfied { return false }
     readsWrittenBack += 1
     let coordination = coordinations[handle]
     for place in 0..<Int(coordination.targetCount) where behind >> UInt32(place) & 1 == 1 {

@@ -1,0 +1,169 @@
+/// Versions with vector clocks, and the sets of siblings that replicas and messages hold, each named
+/// by a small number so that messages stay trivial values. Equal sets have equal numbers.
+///
+/// A version is a dot, the (node, counter) of its own write, and its past, the clock of what its
+/// client had read. It obsoletes exactly what its past knows, so two writes through one coordinator
+/// from one context are siblings, where plain clocks would let the second overwrite the first
+/// (Almeida et al., "Dotted version vectors", 2014). Set 0 is the initial value with an empty clock.
+struct SiblingTable {
+  struct Sibling {
+    var write: Versioned
+    var node: NodeID
+    var counter: UInt32
+    var past: VectorClock
+    /// When a client was told that it is done; nil before.
+    var acknowledged: Int64?
+    /// Counted as an acknowledged write that is lost.
+    var isLost = false
+  }
+  private typealias Members = ContiguousArray<UInt32>
+  private var siblings: ContiguousArray<Sibling?> = []
+  private var freeSiblings: ContiguousArray<UInt32> = []
+  private var sets: ContiguousArray<Members?> = [[]]
+  private var freeSets: ContiguousArray<UInt32> = []
+  /// Never iterated.
+  private var numbers: [Members: UInt32] = [[]: 0]
+  /// Sets held, and so many after the last clean-up.
+  private(set) var count = 1
+  private var countAfterSweep = 1
+
+  /// A new version by `node`, as a set of its own.
+  mutating func add(
+    _ write: Versioned, node: NodeID, counter: UInt32, past: VectorClock
+  ) -> UInt32 {
+    let sibling = Sibling(write: write, node: node, counter: counter, past: past)
+    if let place = freeSiblings.popLast() {
+      siblings[Int(place)] = sibling
+      return number(of: [place])
+    }
+    siblings.append(sibling)
+    return number(of: [UInt32(siblings.count - 1)])
+  }
+
+  /// The versions of a set, in no order that means anything.
+  func members(_ set: UInt32) -> [Sibling] { ids(set).map { siblings[Int($0)]! } }
+
+  func size(_ set: UInt32) -> Int { ids(set).count }
+
+  /// What a set's readers know: the versions in it and all that these replaced.
+  func clock(of set: UInt32) -> VectorClock {
+    var clock = VectorClock()
+    for id in ids(set) { clock.merge(self.clock(ofSibling: id)) }
+    return clock
+  }
+
+  private func clock(ofSibling id: UInt32) -> VectorClock {
+    let sibling = siblings[Int(id)]!
+    var clock = sibling.past
+    clock.raise(sibling.node, to: sibling.counter, at: sibling.write.version.time)
+    return clock
+  }
+
+  /// Whether everything in the set `other` is in `set` or replaced by something in it.
+  func covers(_ set: UInt32, _ other: UInt32) -> Bool {
+    set == other || ids(other).allSatisfy { covers(set, id: $0) }
+  }
+
+  private func covers(_ set: UInt32, id: UInt32) -> Bool {
+    let own = ids(set)
+    return own.contains(id) || own.contains { obsoletes($0, id) }
+  }
+
+  private func obsoletes(_ newer: UInt32, _ older: UInt32) -> Bool {
+    let sibling = siblings[Int(older)]!
+    return siblings[Int(newer)]!.past.counter(of: sibling.node) >= sibling.counter
+  }
+
+  /// Both sets without what either replaced.
+  mutating func join(_ left: UInt32, _ right: UInt32) -> UInt32 {
+    if left == right || right == 0 { return left }
+    if left == 0 { return right }
+    let (a, b) = (ids(left), ids(right))
+    var kept = Members()
+    for id in a where !b.contains(where: { $0 != id && obsoletes($0, id) }) { kept.append(id) }
+    for id in b where !a.contains(where: { $0 == id || obsoletes($0, id) }) { kept.append(id) }
+    return number(of: Members(kept.sorted()))
+  }
+
+  /// What stands for a set: its newest member by the coordinators' clocks, with the set's number.
+  func entry(of set: UInt32) -> Versioned {
+    var newest = Versioned.initial
+    for id in ids(set) {
+      let write = siblings[Int(id)]!.write
+      if newest.version < write.version { newest = write }
+    }
+    newest.set = set
+    return newest
+  }
+
+  /// Members of `other` that `set` does not cover.
+  func missing(in set: UInt32, of other: UInt32) -> [Sibling] {
+    ids(other).filter { !covers(set, id: $0) }.map { siblings[Int($0)]! }
+  }
+
+  /// Marks a version as acknowledged, or as lost.
+  mutating func change(_ set: UInt32, value: UInt64, _ change: (inout Sibling) -> Void) {
+    for id in ids(set) where siblings[Int(id)]!.write.value == value {
+      change(&siblings[Int(id)]!)
+    }
+  }
+
+  /// Stands for the members: equal for equal sets only, in any order and run.
+  func hash(_ set: UInt32) -> UInt64 {
+    ids(set).reduce(0) { sum, id in
+      let version = siblings[Int(id)]!.write.version
+      return sum
+        &+ MerkleTree.mix(
+          MerkleTree.mix(UInt64(bitPattern: version.time)) &+ UInt64(version.node))
+    }
+  }
+
+  // MARK: Bound
+
+  /// Twice as many sets as were in use at the last clean-up, and some: time for the next.
+  var isDue: Bool { count > 2 * countAfterSweep + 4096 }
+
+  /// Keeps only the sets marked, and the versions in them.
+  mutating func sweep(keeping isUsed: ContiguousArray<Bool>) {
+    var held = ContiguousArray(repeating: false, count: siblings.count)
+    for set in sets.indices {
+      guard let members = sets[set] else { continue }
+      if set == 0 || isUsed[set] {
+        for id in members { held[Int(id)] = true }
+      } else {
+        numbers[members] = nil
+        sets[set] = nil
+        freeSets.append(UInt32(set))
+        count -= 1
+      }
+    }
+    for id in siblings.indices where !held[id] && siblings[id] != nil {
+      siblings[id] = nil
+      freeSiblings.append(UInt32(id))
+    }
+    countAfterSweep = count
+  }
+
+  /// Numbers given out so far, used or free.
+  var limit: Int { sets.count }
+
+  private func ids(_ set: UInt32) -> Members {
+    guard let members = sets[Int(set)] else { preconditionFailure("a set that was swept away") }
+    return members
+  }
+
+  private mutating func number(of members: Members) -> UInt32 {
+    if let number = numbers[members] { return number }
+    let number: UInt32
+    if let free = freeSets.popLast() {
+      number = free
+      sets[Int(free)] = members
+    } else {
+      number = UInt32(sets.count)
+      sets.append(members)
+    }
+    numbers[members] = number
+    count += 1
+    return number
+  }
+}
