@@ -5,8 +5,8 @@ import Glibc
 enum Program {
   /// The dashboard first: what runs where no other command is named.
   static let commands: [Command] = [
-    .dashboard, .lesson, .lessons, .verifyLessons, .scenarios, .run, .compare, .sweep, .merge, .swarm,
-    .replay, .check, .predict,
+    .dashboard, .lesson, .lessons, .verifyLessons, .scenarios, .run, .compare, .sweep, .merge,
+    .swarm, .replay, .check, .predict,
     .ring, .cache, .themes,
     .bench,
   ]

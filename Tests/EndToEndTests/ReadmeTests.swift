@@ -68,7 +68,7 @@ struct ReadmeTests {
     let lines = Program.run("--help").output.split(separator: "\n")
     let start = lines.firstIndex { $0 == "Commands:" } ?? 0
     let commands = lines[(start + 1)...].prefix { $0.hasPrefix("  ") }
-    #expect(commands.count == 15)
+    #expect(commands.count == 16)
     for line in commands {
       let synopsis = line.dropFirst(2).split(separator: "  ")[0]
       #expect(Self.readme.contains("| `clustertop \(synopsis)` |"), "\(synopsis)")

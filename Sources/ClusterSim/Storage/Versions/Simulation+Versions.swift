@@ -136,7 +136,9 @@ extension Simulation {
     coordinations.visit { use($1.entry.set) }
     operations.visit { use($1.acknowledgedSet) }
     for cache in caches { cache.visit { use($0.set) } }
-    antiEntropy.exchanges.visit { _, exchange in exchange.listing.forEach { use($0.entry.set) } }
+    antiEntropy.exchanges.visit { _, exchange in
+      for entry in exchange.listing { use(entry.entry.set) }
+    }
     vector.table.sweep(keeping: used)
   }
 }
