@@ -55,6 +55,18 @@ import Testing
     return (text, simulation.stateHash)
   }
 
+  /// Nothing that a scenario can say is lost in the text of a recording.
+  @Test func recordingText_everyBuiltIn_isReadBackEqual() throws {
+    for name in Catalogue.names {
+      let scenario = try #require(try Catalogue.builtIn(name))
+      let text = try RecordingText.text(
+        scenario.configuration, Recording(), end: .zero + scenario.duration)
+      let read = try Scenario.read(Array(text.utf8), file: "r.yaml")
+      #expect(read.configuration == scenario.configuration, "\(name):\n\(text)")
+      #expect(read.duration == scenario.duration && read.recording == nil, "\(name)")
+    }
+  }
+
   @Test func recording_changed_doesNotMatch() throws {
     let scenario = try #require(try Catalogue.builtIn("default"))
     let (text, _) = try Self.session(scenario, seed: 9)

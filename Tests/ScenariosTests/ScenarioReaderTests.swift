@@ -117,10 +117,12 @@ import Testing
       ),
       (
         "cluster: {nodes: {east: x}}",
-        "s.yaml:1:25: 'x' is not right for nodes in east: a whole number from 0 to 256"
+        "s.yaml:1:25: 'x' is not right for nodes in east: a whole number from 0 to 2000"
       ),
-      ("cluster: {nodes: {east: 0}}", "s.yaml:1:18: 0 nodes; 1 to 256 are possible"),
-      ("cluster: {nodes: {east: 200, west: 57}}", "s.yaml:1:18: 257 nodes; 1 to 256 are possible"),
+      ("cluster: {nodes: {east: 0}}", "s.yaml:1:18: 0 nodes; 1 to 2000 are possible"),
+      (
+        "cluster: {nodes: {east: 2000, west: 1}}", "s.yaml:1:18: 2001 nodes; 1 to 2000 are possible"
+      ),
       (
         "cluster: {locations: [east], nodes: {esat: 1}}",
         "s.yaml:1:38: unknown location 'esat'; did you mean 'east'?"

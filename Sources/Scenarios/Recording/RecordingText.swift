@@ -52,11 +52,30 @@ public enum RecordingText {
     for place in configuration.locations {
       lines.append("    - {name: \(place.name), weight: \(place.weight)}")
     }
+    if let counts = counts(of: configuration.nodes) {
+      return lines + ["  nodes: {\(counts)}"]
+    }
     lines.append("  nodes:")
     for node in configuration.nodes {
-      lines.append("    - {name: \(node.name), location: \(node.location), weight: \(node.weight)}")
+      lines.append(
+        "    - {name: \(node.name), location: \(node.location), weight: \(node.weight)}")
     }
     return lines
+  }
+
+  /// `east: 5, west: 3` where that says it all: usual names and weights, each location in one piece.
+  private static func counts(of nodes: [ClusterConfiguration.Node]) -> String? {
+    var groups: [(location: String, count: Int)] = []
+    for (index, node) in nodes.enumerated() {
+      guard node == .init(name: "n\(index + 1)", location: node.location) else { return nil }
+      if groups.last?.location == node.location {
+        groups[groups.count - 1].count += 1
+      } else {
+        guard !groups.contains(where: { $0.location == node.location }) else { return nil }
+        groups.append((node.location, 1))
+      }
+    }
+    return groups.map { "\($0.location): \($0.count)" }.joined(separator: ", ")
   }
 
   /// A line for each section with a setting that has not its usual value.

@@ -41,6 +41,16 @@ public enum CounterCatalogue {
     CounterRecord("hints_dropped", "Hints given up: too old, too many, or their replica gone") {
       $0.hintsDropped
     },
+    CounterRecord("hints_lost", "Hints that went down with their holder's disk") {
+      $0.hintsLost
+    },
+    CounterRecord("reads_written_back", "Reads that wrote back before they answered") {
+      $0.readsWrittenBack
+    },
+    CounterRecord("unsynced_copies", "Copies that a kill took from a disk before they were synced")
+    {
+      $0.unsyncedWritesLost
+    },
     CounterRecord("false_suspicions", "Suspicions of hosts that were up and reachable") {
       $0.falseSuspicions
     },

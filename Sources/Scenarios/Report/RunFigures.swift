@@ -29,7 +29,7 @@ public struct RunFigures: Sendable {
   /// What names and describes the run, and lists whose entries cannot be matched between two runs.
   private static let left: Set<String> = [
     "scenario", "seed", "build", "state_hash", "settings", "actions", "violations", "condition",
-    "action", "kind", "target", "name",
+    "action", "kind", "target", "name", "newest",
   ]
 
   /// The figures of a report, as `RunReport.value` makes it.
