@@ -4,6 +4,8 @@ struct Host {
   let kind: HostKind
   let location: UInt16
   var weight: Int
+  /// A cache server's place among all cache servers.
+  var cacheIndex = 0
   var state = HostState.up
   var ringRole: RingRole
   /// Its keys are handed over and the ring goes on without it, but hints of its own are still to be

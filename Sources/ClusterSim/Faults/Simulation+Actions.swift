@@ -71,7 +71,7 @@ extension Simulation {
     }
     if old.workload != changed.workload { sampler = Self.sampler(for: changed) }
     if changed.cache.capacity < old.cache.capacity {
-      for location in caches.indices { caches[location].shrink(to: changed.cache.capacity) }
+      for index in caches.indices { caches[index].store.shrink(to: changed.cache.capacity) }
     }
     topologyChanged()
   }

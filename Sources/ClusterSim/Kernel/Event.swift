@@ -34,12 +34,14 @@ enum EventKind: UInt8, CaseIterable {
   case hold
   /// `bench gossip`: a node's heartbeat is due.
   case benchHeartbeat
+  /// A cache server flushes its dirty keys: `a` is its epoch.
+  case cacheFlush
 
   /// Waits while its host is frozen.
   @inline(__always)
   var runsOnHost: Bool {
     switch self {
-    case .deliver, .jobDone, .gossip, .hintDrain, .antiEntropy, .coordinationDue: true
+    case .deliver, .jobDone, .gossip, .hintDrain, .antiEntropy, .coordinationDue, .cacheFlush: true
     case .arrival, .pingRound, .deadline, .actionDue, .faultEnds, .sample, .recoveryCheck,
       .movement, .cleanup, .hold, .benchHeartbeat:
       false

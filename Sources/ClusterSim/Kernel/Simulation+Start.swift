@@ -7,6 +7,7 @@ enum StreamPurpose: UInt64 {
   /// Election time-outs of the servers of Raft groups, and the random trials of Raft alone.
   case raft = 401
   case raftTrial = 33
+  case cacheLifetimes = 40
 }
 
 extension Simulation {
@@ -23,6 +24,7 @@ extension Simulation {
     networkStream = RandomStream(seed: seed, purpose: StreamPurpose.network.rawValue)
     workloadStream = RandomStream(seed: seed, purpose: StreamPurpose.workload.rawValue)
     targetStream = RandomStream(seed: seed, purpose: StreamPurpose.targets.rawValue)
+    cacheStream = RandomStream(seed: seed, purpose: StreamPurpose.cacheLifetimes.rawValue)
     metrics = Metrics(locations: configuration.locations.count)
     keys = KeyTable(workload: settings.workload.keys)
     sampler = Self.sampler(for: settings)
@@ -42,7 +44,9 @@ extension Simulation {
     if configuration.locations.isEmpty { throw ActionError("a cluster needs a location") }
     if configuration.nodes.isEmpty { throw ActionError("a cluster needs a node") }
     let locations = configuration.locations.map(\.name)
-    var names: [String] = locations.flatMap { ["c-\($0)", "clients-\($0)"] }
+    var names: [String] = locations.flatMap {
+      ["clients-\($0)"] + cacheNames(of: $0, servers: configuration.settings.cache.servers)
+    }
     if Set(locations).count < locations.count {
       throw ActionError("two locations have the same name")
     }
@@ -83,15 +87,20 @@ extension Simulation {
         addHost(node.name, .storage, location: location, weight: node.weight, role: .member))
     }
     for (index, location) in locations.enumerated() {
-      let cache = addHost("c-\(location.name)", .cache, location: index, weight: 1, role: .none)
+      let names = Self.cacheNames(of: location.name, servers: settings.cache.servers)
+      let servers = names.map { name in
+        let cache = addHost(name, .cache, location: index, weight: 1, role: .none)
+        hosts[cache.index].cacheIndex = caches.count
+        cacheServers.append(cache)
+        caches.append(CacheServer(host: cache))
+        return cache
+      }
       let host = addHost(
         "clients-\(location.name)", .clients, location: index, weight: 1, role: .none)
-      cacheServers.append(cache)
       clientHosts.append(host)
-      caches.append(CacheStore())
       clients.append(
         ClientGroup(
-          host: host, cache: cache, weight: location.weight,
+          host: host, caches: servers, ring: cacheRing(of: servers), weight: location.weight,
           arrivals: RandomStream(
             seed: configuration.seed, purpose: StreamPurpose.arrivals.rawValue,
             index: UInt64(index))))

@@ -18,6 +18,7 @@ public struct Simulation {
   var networkStream: RandomStream
   var workloadStream: RandomStream
   var targetStream: RandomStream
+  var cacheStream: RandomStream
 
   // Who is there, by host number.
   var hosts: ContiguousArray<Host> = []
@@ -45,8 +46,8 @@ public struct Simulation {
   var operationDeadlines = DeadlineQueue()
   var fetches = Slab<CacheFetch>()
   var fetchDeadlines = DeadlineQueue()
-  /// By location.
-  var caches: ContiguousArray<CacheStore> = []
+  /// In the order of `cacheServers`.
+  var caches: ContiguousArray<CacheServer> = []
   var clients: ContiguousArray<ClientGroup> = []
   var nextProcess: UInt32 = 0
   var nextWrite: UInt64 = 0
@@ -123,7 +124,7 @@ public struct Simulation {
       process(event)
       switch event.kind {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
-        .pingRound, .antiEntropy:
+        .pingRound, .antiEntropy, .cacheFlush:
         return
       case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
         continue
@@ -171,6 +172,7 @@ public struct Simulation {
     case .antiEntropy: antiEntropyDue(NodeID(event.node), epoch: event.a, marked: event.b)
     case .movement: continueMovement()
     case .cleanup: cleanUp()
+    case .cacheFlush: flushDue(NodeID(event.node), epoch: event.a)
     case .hold, .benchHeartbeat: preconditionFailure("a bench event in a cluster")
     }
   }

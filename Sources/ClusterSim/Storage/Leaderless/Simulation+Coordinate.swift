@@ -10,7 +10,7 @@ extension Simulation {
       kind: isWrite ? .write : .read, coordinator: node, requester: request.from,
       requesterTag: request.tag, key: request.key, needed: needed, began: now.nanoseconds,
       entry: isWrite
-        ? Versioned(version: nextVersion(at: node), value: request.entry.value) : .none)
+        ? Versioned(version: version(for: request, at: node), value: request.entry.value) : .none)
     switch settings.storage.quorum {
     case .strict: chooseHomes(&coordination, at: node)
     case .sloppy: chooseHealthy(&coordination, at: node)
@@ -36,8 +36,14 @@ extension Simulation {
     expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)
   }
 
+  /// A write-back cache has acknowledged the write under a version of its own.
+  @inline(__always)
+  private mutating func version(for request: Message, at node: NodeID) -> Version {
+    request.entry.version == .none ? nextVersion(at: node) : request.entry.version
+  }
+
   /// A version by the coordinator's own clock, later than every one it gave before.
-  private mutating func nextVersion(at node: NodeID) -> Version {
+  mutating func nextVersion(at node: NodeID) -> Version {
     let time = max(
       hosts[node.index].lastVersionTime + 1, hosts[node.index].clock.read(at: now.nanoseconds))
     hosts[node.index].lastVersionTime = time
