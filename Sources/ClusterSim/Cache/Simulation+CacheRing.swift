@@ -1,7 +1,7 @@
 // Several cache servers of a location share its keys by a hash ring of their own.
 extension Simulation {
   /// `c-east`, or `c-east-1`, `c-east-2`… where there are several.
-  static func cacheNames(of location: String, servers: Int) -> [String] {
+  public static func cacheNames(of location: String, servers: Int) -> [String] {
     servers == 1 ? ["c-\(location)"] : (1...servers).map { "c-\(location)-\($0)" }
   }
 
