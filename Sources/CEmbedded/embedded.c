@@ -50,6 +50,15 @@ static const unsigned char scenario_lossy_links[] = {
 static const unsigned char scenario_hot_key[] = {
 #embed "../Scenarios/Library/hot-key.yaml"
 };
+static const unsigned char scenario_stampede[] = {
+#embed "../Scenarios/Library/stampede.yaml"
+};
+static const unsigned char scenario_cold_cache[] = {
+#embed "../Scenarios/Library/cold-cache.yaml"
+};
+static const unsigned char scenario_write_back_loss[] = {
+#embed "../Scenarios/Library/write-back-loss.yaml"
+};
 static const unsigned char scenario_burst_overload[] = {
 #embed "../Scenarios/Library/burst-overload.yaml"
 };
@@ -84,6 +93,9 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_slow_node, "slow-node"),
     ENTRY(scenario_lossy_links, "lossy-links"),
     ENTRY(scenario_hot_key, "hot-key"),
+    ENTRY(scenario_stampede, "stampede"),
+    ENTRY(scenario_cold_cache, "cold-cache"),
+    ENTRY(scenario_write_back_loss, "write-back-loss"),
     ENTRY(scenario_burst_overload, "burst-overload"),
     ENTRY(scenario_rolling_restart, "rolling-restart"),
     ENTRY(scenario_join_under_load, "join-under-load"),

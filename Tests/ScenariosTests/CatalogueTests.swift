@@ -86,6 +86,31 @@ import Testing
     #expect(p99[2] < p99[1], "and recover: \(p99)")
   }
 
+  /// What each cache scenario tells a reader to look at is there to be seen.
+  @Test func cacheScenarios_showWhatTheyPromise() throws {
+    func begun(_ name: String) throws -> Simulation {
+      try Simulation(try #require(try Catalogue.builtIn(name)).configuration)
+    }
+    var herd = try begun("stampede")
+    herd.run(until: Instant(nanoseconds: 10_000_000_000))
+    let alone = herd.cache(0)
+    herd.run(until: Instant(nanoseconds: 20_000_000_000))
+    let fetched = herd.cache(0).misses - herd.cache(0).coalesced - alone.misses
+    #expect(alone.coalesced == 0 && herd.cache(0).coalesced > 100)
+    #expect(fetched < alone.misses / 2, "the store is spared: \(fetched) of \(alone.misses)")
+
+    var cold = try begun("cold-cache")
+    cold.run(until: Instant(nanoseconds: 40_000_000_000))
+    let ratio = cold.metrics.recentTotal.hitRatio.last(240)
+    let (before, emptied, after) = (ratio[28], ratio[50], ratio[79])
+    #expect(emptied < before && after > emptied, "\(before) \(emptied) \(after)")
+
+    var lossy = try begun("write-back-loss")
+    lossy.run(until: Instant(nanoseconds: 20_000_000_000))
+    #expect(lossy.writesLostWithCaches > 0)
+    #expect(lossy.lostAcknowledgedWrites() == lossy.writesLostWithCaches)
+  }
+
   @Test func lookUp_goesFromFileToFolderToBuiltIn() throws {
     var template = Array("/tmp/clustertop-test-XXXXXX\0".utf8).map { CChar(bitPattern: $0) }
     _ = try #require(mkdtemp(&template))

@@ -13,6 +13,9 @@ struct CacheStore {
   private var places: ContiguousArray<Int32> = []
   private var eviction: Eviction
   private var victims: ContiguousArray<Int32> = []
+  /// Keys of the objects that left a full cache lately, while somebody wants to know.
+  private var evicted: ContiguousArray<UInt32> = []
+  var notesEvicted = false
   private(set) var count = 0
 
   private(set) var hits = 0
@@ -89,6 +92,16 @@ struct CacheStore {
     invalidated += 1
   }
 
+  /// One of the keys that left a full cache since they were last taken.
+  mutating func takeEvicted() -> UInt32? { evicted.popLast() }
+
+  /// A get that the write buffer answered: a hit for the object, where it is still here.
+  mutating func hitOutside(_ key: UInt32) {
+    hits += 1
+    let place = place(of: key)
+    if place != Self.none { eviction.hit(place) }
+  }
+
   /// A smaller capacity takes effect at once.
   mutating func shrink(to capacity: Int) { evict(to: capacity, capacity: capacity) }
 
@@ -98,6 +111,7 @@ struct CacheStore {
     free.removeAll()
     places.removeAll()
     eviction = Eviction(eviction.policy)
+    evicted.removeAll()
     count = 0
   }
 
@@ -116,7 +130,10 @@ struct CacheStore {
     while count > limit {
       eviction.evict(capacity: capacity, into: &victims)
       evictions += victims.count
-      while let place = victims.popLast() { free(place) }
+      while let place = victims.popLast() {
+        if notesEvicted { evicted.append(slots[Int(place)].key) }
+        free(place)
+      }
     }
   }
 

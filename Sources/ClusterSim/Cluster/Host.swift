@@ -6,6 +6,8 @@ struct Host {
   /// Counted from 1 over all locations; 0 for none.
   var zone: UInt16 = 0
   var weight: Int
+  /// A cache server's place among all cache servers.
+  var cacheIndex = 0
   var state = HostState.up
   var ringRole: RingRole
   /// Its keys are handed over and the ring goes on without it, but hints of its own are still to be

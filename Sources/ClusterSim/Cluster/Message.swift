@@ -3,6 +3,10 @@ enum MessageKind: UInt8 {
   // Clients and caches.
   case clientRead, clientWrite, clientReply
   case cacheGet, cacheReply, cacheInvalidate
+  /// Cache-aside: the server has it not; the client keeps there what it read from the store.
+  case cacheMiss, cacheSet
+  /// A write that goes to the cache server (write-through and write-back).
+  case cachePut
   case ping, pong
   // Coordinators and replicas.
   case replicaRead, replicaReadReply, replicaWrite, replicaWriteAck, replicaRefused
@@ -56,6 +60,8 @@ struct Message {
   var failure: UInt8 = 0
   /// A reply from a cache: the object was there.
   var hit = false
+  /// A reply from a cache: the answer to a fetch that another request had begun before.
+  var shared = false
   /// The client operation, coordination, hint or transfer that this belongs to.
   var handle: UInt64 = 0
   /// The requester's own handle, given back with the reply; a gossip's payload.

@@ -95,6 +95,22 @@ public enum SettingCatalogue {
       "which locations' caches a writer tells to drop the key it wrote"),
     distribution("cache.service", \.cache.service, "time a cache server works on a request"),
     integer("cache.workers", \.cache.workers, 1...10_000, "requests a cache server holds at once"),
+    choice(
+      "cache.mode", \.cache.mode,
+      "who reads the store on a miss (server, or client: aside), who writes it, and when"),
+    integer(
+      "cache.servers", \.cache.servers, 1...16, "cache servers of a location, on a ring",
+      live: false
+    ),
+    share("cache.ttl_jitter", \.cache.ttlJitter, "up to this share of the TTL less, at random"),
+    flag(
+      "cache.coalesce", \.cache.coalesce,
+      "one fetch a key at a time, who misses meanwhile shares it; not with cache-aside"),
+    span(
+      "cache.flush_interval", \.cache.flushInterval, "write-back: time between a server's flushes"),
+    integer(
+      "cache.dirty_limit", \.cache.dirtyLimit, 0...1_000_000,
+      "write-back: keys a server may hold unflushed; more are written through"),
   ]
 
   private static let membership: [SettingDefinition] = [

@@ -101,6 +101,24 @@ public struct Settings: Equatable, Sendable {
     public var invalidate = Invalidate.all
     public var service = Distribution.constant(.microseconds(50))
     public var workers = 256
+    public var mode = CacheMode.readThrough
+    /// Servers of each location, on a hash ring of their own.
+    public var servers = 1
+    /// Up to this share of the TTL is taken off an object's life at random.
+    public var ttlJitter = 0.0
+    /// One fetch a key at a time; who misses meanwhile waits for its answer.
+    public var coalesce = false
+    /// Write-back: time between flushes, and keys that may be dirty at a server.
+    public var flushInterval = Span.milliseconds(1000)
+    public var dirtyLimit = 1000
+  }
+
+  /// Who reads the store on a miss, and who writes it when.
+  public enum CacheMode: String, CaseIterable, Sendable {
+    case readThrough = "read-through"
+    case cacheAside = "cache-aside"
+    case writeThrough = "write-through"
+    case writeBack = "write-back"
   }
 
   /// The caches of no location, of the writer's own, or of every location.

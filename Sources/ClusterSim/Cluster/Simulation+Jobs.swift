@@ -34,7 +34,7 @@ extension Simulation {
   private mutating func serviceTime(of kind: MessageKind, at host: NodeID) -> Int64 {
     let distribution: Distribution
     switch kind {
-    case .cacheGet: distribution = settings.cache.service
+    case .cacheGet, .cachePut, .cacheSet: distribution = settings.cache.service
     case .replicaRead, .treeAsk, .treeKeys: distribution = settings.host.readService
     default: distribution = settings.host.writeService
     }
@@ -61,6 +61,8 @@ extension Simulation {
     var releases = true
     switch message.kind {
     case .cacheGet: releases = serveCacheGet(message)
+    case .cachePut: releases = serveCachePut(message)
+    case .cacheSet: fillCache(hosts[host.index].cacheIndex, message.key, message.entry)
     case .replicaRead: serveRead(message)
     case .replicaWrite: serveWrite(message)
     case .repairWrite: keep(message.entry, key: message.key, at: host)
@@ -90,7 +92,7 @@ extension Simulation {
       refusal.from = message.to
       refusal.to = message.from
       send(refusal)
-    case .cacheGet, .clientRead, .clientWrite: reply(to: message, failure: .overloaded)
+    case .cacheGet, .cachePut, .clientRead, .clientWrite: reply(to: message, failure: .overloaded)
     default: break
     }
   }
@@ -120,7 +122,8 @@ extension Simulation {
 
   /// Answers a client's or a cache's request without result.
   mutating func reply(to request: Message, failure: FailureReason) {
-    let kind: MessageKind = request.kind == .cacheGet ? .cacheReply : .clientReply
+    let kind: MessageKind =
+      request.kind == .cacheGet || request.kind == .cachePut ? .cacheReply : .clientReply
     send(
       Message(
         kind: kind, from: request.to, to: request.from, failure: failure.rawValue + 1,

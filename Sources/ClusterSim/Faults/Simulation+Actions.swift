@@ -83,7 +83,7 @@ extension Simulation {
       sampler = Self.sampler(for: changed, configuration.trace)
     }
     if changed.cache.capacity < old.cache.capacity {
-      for location in caches.indices { caches[location].shrink(to: changed.cache.capacity) }
+      for index in caches.indices { caches[index].store.shrink(to: changed.cache.capacity) }
     }
     if old.membership.detector != changed.membership.detector { changeDetector() }
     topologyChanged()

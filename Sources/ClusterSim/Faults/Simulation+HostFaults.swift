@@ -188,7 +188,7 @@ extension Simulation {
     case .storage:
       hosts[index].incarnation = members[index]!.incarnation
       members[index] = nil
-    case .cache: caches[Int(hosts[index].location)].clear()
+    case .cache: loseCache(hosts[index].cacheIndex)
     case .clients: break
     }
     loseUnsynced(id)

@@ -55,7 +55,7 @@ extension Simulation {
       }
       if here.filter({ first.contains($0) }).count * 2 >= here.count {
         first.insert(clients[location].host)
-        first.insert(clients[location].cache)
+        for cache in clients[location].caches { first.insert(cache) }
       }
     }
     return (first, everyServerAndClient.subtracting(first))
@@ -133,8 +133,9 @@ extension Simulation {
       throw ActionError(Nearest.message("location", location, among: names))
     }
     note(who, action.text)
-    for index in caches.indices where location == nil || names[index] == location {
-      caches[index].clear()
+    for index in caches.indices
+    where location == nil || names[Int(hosts[caches[index].host.index].location)] == location {
+      caches[index].store.clear()
     }
   }
 

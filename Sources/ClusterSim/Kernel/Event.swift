@@ -36,12 +36,16 @@ enum EventKind: UInt8, CaseIterable {
   case benchHeartbeat
   /// A timer of SWIM: `a` is the node's epoch, `b` the detector's generation and which timer.
   case swim
+  /// A cache server flushes its dirty keys: `a` is its epoch.
+  case cacheFlush
 
   /// Waits while its host is frozen.
   @inline(__always)
   var runsOnHost: Bool {
     switch self {
-    case .deliver, .jobDone, .gossip, .hintDrain, .antiEntropy, .coordinationDue, .swim: true
+    case .deliver, .jobDone, .gossip, .hintDrain, .antiEntropy, .coordinationDue, .swim,
+      .cacheFlush:
+      true
     case .arrival, .pingRound, .deadline, .actionDue, .faultEnds, .sample, .recoveryCheck,
       .movement, .cleanup, .hold, .benchHeartbeat:
       false

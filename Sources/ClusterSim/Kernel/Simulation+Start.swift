@@ -9,6 +9,7 @@ enum StreamPurpose: UInt64 {
   case raftTrial = 33
   /// Whom SWIM pings and asks, one stream a node.
   case membership = 501
+  case cacheLifetimes = 40
 }
 
 extension Simulation {
@@ -25,6 +26,7 @@ extension Simulation {
     networkStream = RandomStream(seed: seed, purpose: StreamPurpose.network.rawValue)
     workloadStream = RandomStream(seed: seed, purpose: StreamPurpose.workload.rawValue)
     targetStream = RandomStream(seed: seed, purpose: StreamPurpose.targets.rawValue)
+    cacheStream = RandomStream(seed: seed, purpose: StreamPurpose.cacheLifetimes.rawValue)
     metrics = Metrics(locations: configuration.locations.count)
     keys =
       configuration.trace.map { KeyTable(names: $0.names) }
@@ -58,7 +60,9 @@ extension Simulation {
         "workload.keys: the trace has \(trace.names.count) keys; leave the setting out")
     }
     let locations = configuration.locations.map(\.name)
-    var names: [String] = locations.flatMap { ["c-\($0)", "clients-\($0)"] }
+    var names: [String] = locations.flatMap {
+      ["clients-\($0)"] + cacheNames(of: $0, servers: configuration.settings.cache.servers)
+    }
     if Set(locations).count < locations.count {
       throw ActionError("two locations have the same name")
     }
@@ -113,15 +117,20 @@ extension Simulation {
         configuration.zones.firstIndex { $0.name == node.zone }.map { $0 + 1 } ?? 0)
     }
     for (index, location) in locations.enumerated() {
-      let cache = addHost("c-\(location.name)", .cache, location: index, weight: 1, role: .none)
+      let names = Self.cacheNames(of: location.name, servers: settings.cache.servers)
+      let servers = names.map { name in
+        let cache = addHost(name, .cache, location: index, weight: 1, role: .none)
+        hosts[cache.index].cacheIndex = caches.count
+        cacheServers.append(cache)
+        caches.append(CacheServer(host: cache))
+        return cache
+      }
       let host = addHost(
         "clients-\(location.name)", .clients, location: index, weight: 1, role: .none)
-      cacheServers.append(cache)
       clientHosts.append(host)
-      caches.append(CacheStore())
       clients.append(
         ClientGroup(
-          host: host, cache: cache, weight: location.weight,
+          host: host, caches: servers, ring: cacheRing(of: servers), weight: location.weight,
           arrivals: RandomStream(
             seed: configuration.seed, purpose: StreamPurpose.arrivals.rawValue,
             index: UInt64(index))))

@@ -18,6 +18,7 @@ public struct Simulation {
   var networkStream: RandomStream
   var workloadStream: RandomStream
   var targetStream: RandomStream
+  var cacheStream: RandomStream
 
   // Who is there, by host number.
   var hosts: ContiguousArray<Host> = []
@@ -52,8 +53,8 @@ public struct Simulation {
   var operationDeadlines = DeadlineQueue()
   var fetches = Slab<CacheFetch>()
   var fetchDeadlines = DeadlineQueue()
-  /// By location.
-  var caches: ContiguousArray<CacheStore> = []
+  /// In the order of `cacheServers`.
+  var caches: ContiguousArray<CacheServer> = []
   var clients: ContiguousArray<ClientGroup> = []
   var nextProcess: UInt32 = 0
   var nextWrite: UInt64 = 0
@@ -137,7 +138,7 @@ public struct Simulation {
       process(event)
       switch event.kind {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
-        .pingRound, .antiEntropy, .swim:
+        .pingRound, .antiEntropy, .swim, .cacheFlush:
         return
       case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
         continue
@@ -190,6 +191,7 @@ public struct Simulation {
     case .antiEntropy: antiEntropyDue(NodeID(event.node), epoch: event.a, marked: event.b)
     case .movement: continueMovement()
     case .cleanup: cleanUp()
+    case .cacheFlush: flushDue(NodeID(event.node), epoch: event.a)
     case .hold, .benchHeartbeat: preconditionFailure("a bench event in a cluster")
     }
   }

@@ -137,7 +137,8 @@ extension Simulation {
     switch kind {
     case .clientRead, .clientWrite:
       acceptRequest(handle, at: host)
-    case .cacheGet, .replicaRead, .replicaWrite, .repairWrite, .hintReplay, .transfer, .treeAsk,
+    case .cacheGet, .cachePut, .cacheSet, .replicaRead, .replicaWrite, .repairWrite, .hintReplay,
+      .transfer, .treeAsk,
       .treeKeys:
       acceptJob(handle, at: host)
     case .clientReply:
@@ -148,8 +149,9 @@ extension Simulation {
         finishOperation(message)
       }
     case .cacheReply: finishOperation(messages.remove(handle))
+    case .cacheMiss: readAside(messages.remove(handle))
     case .cacheInvalidate:
-      caches[Int(hosts[host.index].location)].invalidate(messages.remove(handle).key)
+      invalidateCached(messages.remove(handle).key, at: host)
     case .ping:
       let message = messages.remove(handle)
       send(Message(kind: .pong, from: message.to, to: message.from))

@@ -11,6 +11,7 @@ extension Simulation {
       hosts[index].coordinationTimes.reset()
       if hosts[index].isDrained { retire(node) }
     }
+    sampleCaches()
     armAntiEntropy()
     sweepSiblings()
     if !endangeredKeys.isEmpty { lookAfterEndangered() }

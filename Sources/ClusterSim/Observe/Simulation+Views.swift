@@ -12,7 +12,7 @@ extension Simulation {
     let keysHeld: Int =
       switch host.kind {
       case .storage: host.store.count
-      case .cache: caches[Int(host.location)].count
+      case .cache: caches[host.cacheIndex].store.count
       case .clients: 0
       }
     return HostView(
@@ -68,14 +68,6 @@ extension Simulation {
     guard let number = keys.number(of: key) else { return nil }
     let version = hosts[node.index].store.get(number).version
     return version == .none ? nil : Instant(nanoseconds: version.time)
-  }
-
-  public func cache(_ location: Int) -> CacheView {
-    let store = caches[location]
-    return CacheView(
-      host: cacheServers[location], objects: store.count, capacity: settings.cache.capacity,
-      hits: store.hits, misses: store.misses, evictions: store.evictions, expired: store.expired,
-      invalidated: store.invalidated)
   }
 
   /// Faults, oldest first: those that ended (the last 64) and those that are active.

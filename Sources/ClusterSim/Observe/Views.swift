@@ -73,6 +73,7 @@ public struct HostView: Sendable {
 /// A cache server's figures.
 public struct CacheView: Sendable {
   public let host: NodeID
+  public let location: Int
   public let objects: Int
   public let capacity: Int
   public let hits: Int
@@ -80,6 +81,15 @@ public struct CacheView: Sendable {
   public let evictions: Int
   public let expired: Int
   public let invalidated: Int
+  /// Misses that shared another's fetch.
+  public let coalesced: Int
+  /// Objects put here when a newer write had been acknowledged.
+  public let staleFills: Int
+  /// Keys acknowledged that the store has not acknowledged, and how often one was sent there.
+  public let dirty: Int
+  public let flushes: Int
+  /// Hit ratio of the last sample; NaN where nobody asked.
+  public let recentRatio: Double
   public var hitRatio: Double? {
     hits + misses == 0 ? nil : Double(hits) / Double(hits + misses)
   }

@@ -11,6 +11,8 @@ public struct LostWrite: Sendable, Equatable {
     case hints
     /// The last copy was in a message that never arrived.
     case message
+    /// It was dirty in the memory of a write-back cache server that died.
+    case cache
 
     public var name: String {
       switch self {
@@ -19,6 +21,7 @@ public struct LostWrite: Sendable, Equatable {
       case .unsynced: "unsynced"
       case .hints: "hints"
       case .message: "message"
+      case .cache: "cache"
       }
     }
   }

@@ -106,7 +106,7 @@ extension Simulation {
     noteLosses(of: keys, .message)
   }
 
-  /// By key, the newest version on any disk or in any hint; right for the keys asked for.
+  /// By key, the newest version on any disk, in any hint or dirty in a cache; right for the keys asked for.
   private func newestOnDisks(of asked: some Sequence<UInt32>) -> ContiguousArray<Version> {
     var newest = ContiguousArray(repeating: Version.none, count: keys.count)
     for node in storageNodes {
@@ -117,6 +117,11 @@ extension Simulation {
         newest[Int(hint.key)] = max(newest[Int(hint.key)], hint.entry.version)
       }
     }
+    for cache in caches {
+      for dirty in cache.dirty.all {
+        newest[Int(dirty.key)] = max(newest[Int(dirty.key)], dirty.entry.version)
+      }
+    }
     return newest
   }
 
@@ -124,7 +129,8 @@ extension Simulation {
   private func newestInMotion() -> ContiguousArray<Version> {
     var newest = ContiguousArray(repeating: Version.none, count: keys.count)
     messages.visit { _, message in
-      guard message.kind.changesDisk else { return }
+      // A client's write has no version yet, a dirty key that is flushed has one.
+      guard message.kind.changesDisk || message.kind == .clientWrite else { return }
       newest[Int(message.key)] = max(newest[Int(message.key)], message.entry.version)
     }
     coordinations.visit { _, coordination in
@@ -135,7 +141,7 @@ extension Simulation {
   }
 
   /// Acknowledged writes that are lost: those lost for good, and those of which neither a copy nor
-  /// a newer version is on any disk or in any hint now (of each key the last eight are looked at).
+  /// a newer version is on any disk, in any hint or dirty in a cache now (of each key the last eight are looked at).
   public func lostAcknowledgedWrites() -> Int {
     if settings.storage.versions == .vector {
       return (0..<UInt32(keys.count)).reduce(lostWrites.count) {

@@ -16,22 +16,35 @@ struct Operation {
   let value: UInt64
   /// Where it was sent: a coordinator or a cache server.
   var server: UInt16
+  /// Cache-aside: the cache server that had it not.
+  var missedAt: UInt16?
 }
 
-/// A cache server's get under way: it holds its worker while the store is asked.
+/// A cache server's request to the store under way.
 struct CacheFetch {
+  enum Kind: UInt8 {
+    /// A get that missed, and one that waits for another's fetch; both hold a worker meanwhile.
+    case get, follower
+    /// A write that goes through, holding a worker, and a dirty key on its way to the store.
+    case put, flush
+  }
+  let kind: Kind
   let cache: UInt16
   let client: UInt16
   let operation: UInt64
   let key: UInt32
   /// The cache's life in which it began; a restart voids it.
   let epoch: UInt32
+  /// The next of those that wait for this one's answer.
+  var follower: UInt64?
 }
 
 /// All clients of one location: they share connections, and so what they know of the servers.
 struct ClientGroup {
   let host: NodeID
-  let cache: NodeID
+  /// Its cache servers, and the ring that they share the keys by; nil where there is one.
+  let caches: [NodeID]
+  let cacheRing: HashRing?
   let weight: Double
   var arrivals: RandomStream
   /// By host index: when a ping was last answered; servers start with the benefit of doubt.
@@ -44,9 +57,12 @@ struct ClientGroup {
   /// Processes without an operation under way, last used first.
   private var idle: ContiguousArray<UInt32> = []
 
-  init(host: NodeID, cache: NodeID, weight: Double, arrivals: RandomStream) {
+  init(
+    host: NodeID, caches: [NodeID], ring: HashRing?, weight: Double, arrivals: RandomStream
+  ) {
     self.host = host
-    self.cache = cache
+    self.caches = caches
+    cacheRing = ring
     self.weight = weight
     self.arrivals = arrivals
   }

@@ -64,22 +64,22 @@ extension Simulation {
     metrics.began(operation, answerable: isAnswerable(kind, key: key, location: location))
     record(operation, .invoke)
     if readRecorder != nil, kind == .read, via == nil { readRecorder!.append(key) }
-    let cache = clients[location].cache
-    let useCache =
-      kind == .read && via == nil && settings.cache.enabled && clients[location].isUp[cache.index]
+    let cache =
+      via == nil && settings.cache.enabled && (kind == .read || settings.cache.mode.takesWrites)
+      ? cacheServer(for: key, location: location) : nil
     let coordinator = via?.rawValue ?? clients[location].chooseCoordinator()
-    guard useCache || coordinator != nil else {
+    guard cache != nil || coordinator != nil else {
       fail(operation, .noCoordinator)
       return
     }
-    operation.server = useCache ? cache.rawValue : coordinator!
+    operation.server = cache?.rawValue ?? coordinator!
     let handle = operations.insert(operation)
     operationDeadlines.insert(
       due: now.nanoseconds + settings.client.timeout.nanoseconds, handle: handle)
     arm(.operations)
     send(
       Message(
-        kind: useCache ? .cacheGet : kind == .read ? .clientRead : .clientWrite,
+        kind: Self.requestKind(kind, toCache: cache != nil),
         from: clients[location].host.rawValue, to: operation.server, tag: handle, key: key,
         other: coordinator ?? .max,
         entry: Versioned(
@@ -87,12 +87,19 @@ extension Simulation {
           value: operation.value)))
   }
 
+  private static func requestKind(_ kind: Operation.Kind, toCache: Bool) -> MessageKind {
+    switch kind {
+    case .read: toCache ? .cacheGet : .clientRead
+    case .write: toCache ? .cachePut : .clientWrite
+    }
+  }
+
   /// An answer for a client; one that comes after the client gave up is nobody's.
   @inline(__always)
   mutating func finishOperation(_ message: Message) {
     guard operations.contains(message.tag) else { return }
     let operation = operations.remove(message.tag)
-    if message.kind == .cacheReply {
+    if message.kind == .cacheReply, operation.kind == .read {
       metrics.asked(cacheFor: operation, hit: message.hit)
     }
     if message.failure != 0 {
@@ -108,6 +115,7 @@ extension Simulation {
     }
     switch operation.kind {
     case .read:
+      if let cache = operation.missedAt { setAside(operation, message.entry, at: cache) }
       // A replica without the key answers with no version: as stale as the initial one.
       if max(message.entry.version, .initial) < operation.frontier {
         noteStale(operation, message)
@@ -120,7 +128,8 @@ extension Simulation {
     let (since, behind) = acknowledged.staleness(
       of: message.entry.version, frontier: operation.frontier, key: operation.key)
     metrics.wasStale(
-      operation, fromCache: message.hit, by: operation.invoked - since, versions: behind)
+      operation, fromCache: isDoingOfCache(operation, message), by: operation.invoked - since,
+      versions: behind)
   }
 
   @inline(__always)
@@ -133,6 +142,7 @@ extension Simulation {
     case .discarded: metrics.discarded(operation)
     case .lost(let winner): lostToClocks(write, key: operation.key, winner: winner)
     }
+    noteWrittenBack(operation, version)
     if settings.cache.enabled { invalidate(operation) }
   }
 
@@ -155,10 +165,14 @@ extension Simulation {
       case .all: clients.indices
       }
     for location in told {
+      let cache = cacheServer(for: operation.key, location: location)
+      // Through a cache server: that one holds the newest already.
+      let server = cache ?? homeCache(for: operation.key, location: location)
+      if server.rawValue == operation.server { continue }
       send(
         Message(
-          kind: .cacheInvalidate, from: clients[own].host.rawValue,
-          to: clients[location].cache.rawValue, key: operation.key))
+          kind: .cacheInvalidate, from: clients[own].host.rawValue, to: server.rawValue,
+          key: operation.key))
     }
   }
 

@@ -8,7 +8,7 @@ extension Simulation {
     }
   }
 
-  /// One round: judges by the answers so far, then pings every storage node and the own cache.
+  /// One round: judges by the answers so far, then pings every storage node and the own caches.
   mutating func pingServers(location: Int) {
     let host = clients[location].host
     let limit = now.nanoseconds - settings.client.downAfter.nanoseconds
@@ -23,7 +23,7 @@ extension Simulation {
   }
 
   private func pinged(by location: Int) -> [NodeID] {
-    storageNodes.filter { hosts[$0.index].ringRole != .left } + [clients[location].cache]
+    storageNodes.filter { hosts[$0.index].ringRole != .left } + clients[location].caches
   }
 
   mutating func receivePong(_ message: Message) {

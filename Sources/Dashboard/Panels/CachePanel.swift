@@ -13,31 +13,48 @@ enum CachePanel: Panel {
   }
 
   static func detail(_ scene: Scene) -> Overlay {
-    .details(.cache(scene.state.location), offset: 0)
+    .details(.cache(chosen(scene.state, scene.simulation)), offset: 0)
   }
 
   static func move(_ move: Move, _ state: inout AppState, _ scene: Scene) {
-    state.location = moved(
-      scene.state.location, move, count: scene.simulation.locationNames.count)
+    let count = scene.simulation.cacheServers.count
+    choose(moved(chosen(scene.state, scene.simulation), move, count: count), &state, scene)
   }
 
   static func click(_ point: Point, _ size: Size, _ state: inout AppState, _ scene: Scene) {
     let row = point.y / rowsEach(scene, size.height)
-    if row < scene.simulation.locationNames.count { state.location = row }
+    if row < scene.simulation.cacheServers.count { choose(row, &state, scene) }
+  }
+
+  /// The place of the chosen server: that of the chosen location, or the one picked among several.
+  static func chosen(_ state: AppState, _ simulation: Simulation) -> Int {
+    guard simulation.locationNames.indices.contains(state.location) else { return 0 }
+    let servers = simulation.caches(ofLocation: state.location)
+    return servers.contains(state.cacheServer) ? state.cacheServer : servers[0]
+  }
+
+  private static func choose(_ server: Int, _ state: inout AppState, _ scene: Scene) {
+    state.cacheServer = server
+    state.location = scene.simulation.cache(server).location
   }
 
   /// Two rows a server where the panel has room for them and a chart.
   private static func rowsEach(_ scene: Scene, _ height: Int) -> Int {
-    height >= 2 * scene.simulation.locationNames.count ? 2 : 1
+    height >= 2 * scene.simulation.cacheServers.count ? 2 : 1
   }
 
   static func draw(_ scene: Scene, _ canvas: inout Canvas) {
     let locations = scene.simulation.locationNames
     let each = rowsEach(scene, canvas.height)
-    for index in locations.indices where index * each < canvas.height {
+    let servers = scene.simulation.cacheServers.indices
+    for index in servers where index * each < canvas.height {
       drawServer(scene, &canvas, index, y: index * each, rows: each)
     }
-    let used = each * locations.count
+    var used = each * servers.count
+    if let words = modeWords(scene), used < canvas.height {
+      canvas.text(1, used, words.text, words.style, width: max(0, canvas.width - 2))
+      used += 1
+    }
     guard canvas.height - used >= 4 else { return }
     let lines = locations.indices.map { index in
       LineChart.Series(
@@ -56,15 +73,20 @@ enum CachePanel: Panel {
     let cache = scene.simulation.cache(index)
     let host = scene.simulation.host(cache.host)
     let truth = Words.truth(host, canvas.glyphs)
-    let chosen = scene.state.focus == .cache && scene.state.location == index
-    let ratio = scene.simulation.metrics.recent[index].hitRatio.newest
+    let chosen =
+      scene.state.focus == .cache && Self.chosen(scene.state, scene.simulation) == index
+    // What its clients saw; where servers share a location, what the server counted.
+    let isAlone = scene.simulation.caches(ofLocation: cache.location).count == 1
+    let ratio =
+      isAlone
+      ? scene.simulation.metrics.recent[cache.location].hitRatio.newest : cache.recentRatio
     if chosen {
       canvas.put(0, y, canvas.glyphs.pointer, Style(.accent, .bold))
       canvas.park(0, y)
     }
     var x = 1
     x += canvas.put(x, y, truth.glyph, truth.style) + 1
-    x += canvas.text(x, y, host.name, Style(.chart(index), .bold), width: 10) + 1
+    x += canvas.text(x, y, host.name, Style(.chart(cache.location), .bold), width: 10) + 1
     if truth.word != "up" { x += canvas.text(x, y, truth.word, truth.style) + 1 }
     canvas.textRight(
       canvas.width - 1, y,
@@ -78,7 +100,35 @@ enum CachePanel: Panel {
     let evicted = Figure.count(cache.evictions)
     let expired = Figure.count(cache.expired)
     var counts = "\(objects)  evicted \(evicted)  expired \(expired)"
-    if counts.columns > canvas.width - 4 { counts = "\(objects) evict \(evicted) exp \(expired)" }
+    if cache.dirty > 0 { counts = "dirty \(cache.dirty)  " + counts }
+    if cache.coalesced > 0 { counts += "  shared \(Figure.count(cache.coalesced))" }
+    if counts.columns > canvas.width - 4 {
+      counts =
+        (cache.dirty > 0 ? "dirty \(cache.dirty) " : "")
+        + "\(objects) evict \(evicted) exp \(expired)"
+    }
     canvas.text(3, y + 1, counts, .dim, width: max(0, canvas.width - 3))
+  }
+
+  /// What the mode does, where it is not the usual one: with what a dead server would lose.
+  private static func modeWords(_ scene: Scene) -> (text: String, style: Style)? {
+    let mode = scene.settings.cache.mode
+    let simulation = scene.simulation
+    let caches = simulation.cacheServers.indices.map { simulation.cache($0) }
+    switch mode {
+    case .readThrough:
+      return nil
+    case .cacheAside, .writeThrough:
+      let late = caches.reduce(0) { $0 + $1.staleFills }
+      return ("\(mode.rawValue), \(late) set too late", Style(.dim))
+    case .writeBack:
+      let dirtiest = caches.max { $0.dirty < $1.dirty }!
+      let lost = simulation.writesLostWithCaches
+      if lost > 0 { return ("write-back: \(lost) acknowledged writes LOST", Style(.error, .bold)) }
+      return (
+        "write-back: \(dirtiest.dirty) dirty, lost if \(simulation.host(dirtiest.host).name) dies",
+        Style(dirtiest.dirty > 0 ? .warning : .dim)
+      )
+    }
   }
 }

@@ -9,8 +9,8 @@ extension AppReducer {
 
   /// The host that faults act on: the cache server chosen in panel 5, else the selected node.
   static func target(_ state: AppState, _ simulation: Simulation) -> HostView? {
-    if state.focus == .cache, simulation.cacheServers.indices.contains(state.location) {
-      return simulation.host(simulation.cacheServers[state.location])
+    if state.focus == .cache {
+      return simulation.host(simulation.cacheServers[CachePanel.chosen(state, simulation)])
     }
     let chosen = simulation.storageNodes.first { $0 == state.selectedNode }
     return (chosen ?? simulation.storageNodes.first).map { simulation.host($0) }

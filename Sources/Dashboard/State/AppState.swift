@@ -20,6 +20,8 @@ public struct AppState: Equatable, Sendable {
   public var followedKey = "user:1"
   /// The selected location in panels 5, 7 and 8.
   public var location = 0
+  /// The server picked in panel 5, where a location has several.
+  public var cacheServer = 0
   public var quorumField = QuorumField.r
   /// The selected event by its number since the start; nil stays with the newest.
   public var event: Int?

@@ -32,8 +32,11 @@ extension ActionNames {
   public init(of configuration: ClusterConfiguration) {
     let nodes = configuration.nodes.map(\.name)
     let locations = configuration.locations.map(\.name)
+    let caches = locations.flatMap {
+      Simulation.cacheNames(of: $0, servers: configuration.settings.cache.servers)
+    }
     self.init(
-      nodes: nodes, hosts: nodes + locations.map { "c-\($0)" }, locations: locations,
+      nodes: nodes, hosts: nodes + caches, locations: locations,
       zones: configuration.zones.map(\.name))
   }
 }

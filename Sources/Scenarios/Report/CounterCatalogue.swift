@@ -31,6 +31,9 @@ public enum CounterCatalogue {
     CounterRecord(
       "writes_lost_to_clocks", "Acknowledged writes discarded for one that was over before them"
     ) { $0.writesLostToClocks },
+    CounterRecord(
+      "writes_lost_with_caches", "Acknowledged writes that died dirty in a write-back cache"
+    ) { $0.writesLostWithCaches },
     CounterRecord("read_repairs", "Copies mended by a read that saw they were old") {
       $0.readRepairs
     },

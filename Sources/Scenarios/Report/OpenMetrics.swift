@@ -95,6 +95,12 @@ public enum OpenMetrics {
     counter("cache_evictions", "Objects that left a full cache", \.evictions)
     counter("cache_expirations", "Objects found too old", \.expired)
     counter("cache_invalidations", "Objects dropped because a writer said so", \.invalidated)
+    counter("cache_coalesced", "Misses that shared another's fetch", \.coalesced)
+    counter("cache_flushes", "Dirty keys sent to the store", \.flushes)
+    text.family("cache_dirty", .gauge, "Keys acknowledged and not yet stored")
+    for (server, cache) in caches {
+      text.sample("", [("server", server)], Double(cache.dirty))
+    }
     text.family("cache_objects", .gauge, "Objects in the cache")
     for (server, cache) in caches {
       text.sample("", [("server", server)], Double(cache.objects))

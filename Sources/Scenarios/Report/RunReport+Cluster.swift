@@ -11,10 +11,41 @@ extension RunReport {
       ("hit_ratio", hits + misses == 0 ? .null : .number(Double(hits) / Double(hits + misses))),
       ("evictions", .integer(sum(\.evictions))),
       ("expired", .integer(sum(\.expired))),
-      // Requests are not coalesced in this version.
-      ("coalesced", .null),
+      ("coalesced", .integer(sum(\.coalesced))),
       ("invalidated", .integer(sum(\.invalidated))),
       ("objects", .integer(sum(\.objects))),
+      ("stale_fills", .integer(sum(\.staleFills))),
+      ("dirty", .integer(sum(\.dirty))),
+      ("flushes", .integer(sum(\.flushes))),
+      ("writes_lost", .integer(simulation.writesLostWithCaches)),
+      ("servers", .array(simulation.cacheServers.indices.map { cacheServer(simulation, $0) })),
+    ])
+  }
+
+  /// One cache server, with what its last requests could have been.
+  private static func cacheServer(_ simulation: Simulation, _ index: Int) -> JSONValue {
+    let cache = simulation.cache(index)
+    let outlook = simulation.cacheOutlook(index)
+    return .object([
+      ("name", .string(simulation.host(cache.host).name)),
+      ("location", .string(simulation.locationNames[cache.location])),
+      ("state", .string(state(simulation.host(cache.host)))),
+      ("hits", .integer(cache.hits)),
+      ("misses", .integer(cache.misses)),
+      ("hit_ratio", .number(cache.hitRatio)),
+      ("evictions", .integer(cache.evictions)),
+      ("expired", .integer(cache.expired)),
+      ("coalesced", .integer(cache.coalesced)),
+      ("invalidated", .integer(cache.invalidated)),
+      ("objects", .integer(cache.objects)),
+      ("stale_fills", .integer(cache.staleFills)),
+      ("dirty", .integer(cache.dirty)),
+      ("flushes", .integer(cache.flushes)),
+      ("window_requests", .integer(outlook.requests)),
+      ("window_hit_ratio", .number(outlook.ratio)),
+      ("window_optimum", .number(outlook.optimum)),
+      ("predicted_lru", .number(outlook.lru)),
+      ("predicted_fifo", .number(outlook.fifo)),
     ])
   }
 

@@ -47,7 +47,7 @@ extension Simulation {
   /// A write's version and value; with vector versions also what its client had read.
   @inline(__always)
   private mutating func newEntry(_ request: Message, at node: NodeID) -> Versioned {
-    let entry = Versioned(version: nextVersion(at: node), value: request.entry.value)
+    let entry = Versioned(version: version(for: request, at: node), value: request.entry.value)
     switch settings.storage.versions {
     case .lastWriteWins: return entry
     case .vector:
@@ -55,8 +55,14 @@ extension Simulation {
     }
   }
 
+  /// A write-back cache has acknowledged the write under a version of its own.
+  @inline(__always)
+  private mutating func version(for request: Message, at node: NodeID) -> Version {
+    request.entry.version == .none ? nextVersion(at: node) : request.entry.version
+  }
+
   /// A version by the coordinator's own clock, later than every one it gave before.
-  private mutating func nextVersion(at node: NodeID) -> Version {
+  mutating func nextVersion(at node: NodeID) -> Version {
     let time = max(
       hosts[node.index].lastVersionTime + 1, hosts[node.index].clock.read(at: now.nanoseconds))
     hosts[node.index].lastVersionTime = time
