@@ -60,6 +60,9 @@ extension Simulation {
     guard SettingCatalogue.find(path)!.live else {
       throw ActionError("\(path) is fixed while the cluster runs; set it before the start")
     }
+    if usesRaft, settings.storage.n != changed.storage.n {
+      throw ActionError("with storage.engine raft storage.n is fixed while the cluster runs")
+    }
     let old = settings
     settings = changed
     note(who, action.text)
@@ -69,6 +72,7 @@ extension Simulation {
     {
       syncAll()
     }
+    if old.raft != changed.raft { changeRaft(changed.raft) }
     if old.workload != changed.workload { sampler = Self.sampler(for: changed) }
     if changed.cache.capacity < old.cache.capacity {
       for location in caches.indices { caches[location].shrink(to: changed.cache.capacity) }

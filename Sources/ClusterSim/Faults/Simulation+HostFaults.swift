@@ -178,6 +178,7 @@ extension Simulation {
       if entry.coordinator == id.rawValue { dead.append(handle) }
     }
     for handle in dead { coordinations.remove(handle) }
+    stopRaft(id)
     switch hosts[index].kind {
     case .storage:
       hosts[index].incarnation = members[index]!.incarnation
@@ -189,7 +190,7 @@ extension Simulation {
   }
 
   private mutating func dropQueued(at id: NodeID) {
-    while let handle = hosts[id.index].workers.waiting.popFirst() { messages.remove(handle) }
+    while let handle = hosts[id.index].workers.waiting.popFirst() { drop(handle) }
     while let handle = hosts[id.index].coordinators.waiting.popFirst() {
       messages.remove(handle)
     }
@@ -199,7 +200,7 @@ extension Simulation {
   private mutating func discard(_ event: Event) {
     switch event.kind {
     case .deliver: loseInFlight(event.b)
-    case .jobDone: messages.remove(event.b)
+    case .jobDone: drop(event.b)
     default: break
     }
   }
@@ -223,6 +224,7 @@ extension Simulation {
     addMember(id, incarnation: hosts[index].incarnation)
     startDetector(id, announce: true)
     armHintDrain(id)
+    bootRaft(id)
   }
 
   /// Goes on after a pause; what waited is worked off in its order.

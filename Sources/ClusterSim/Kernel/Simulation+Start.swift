@@ -35,8 +35,10 @@ extension Simulation {
           virtualNodes: node.weight * settings.ring.vnodes)
       })
     addHosts()
+    startRaft()
     preloadKeys()
     startTimers()
+    armRaft()
     topologyChanged()
   }
 
@@ -130,10 +132,7 @@ extension Simulation {
 
   /// Puts the initial version of a key on its homes.
   mutating func preload(_ key: UInt32) {
-    let index = ring.index(of: keys.tokens[Int(key)])
-    for rank in 0..<min(settings.storage.n, ringMemberCount) {
-      hosts[ring.home(at: index, rank: rank).index].store.apply(.initial, to: key)
-    }
+    for home in homeNodes(of: key) { hosts[home.index].store.apply(.initial, to: key) }
   }
 
   private mutating func startTimers() {

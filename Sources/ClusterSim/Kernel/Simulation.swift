@@ -57,6 +57,8 @@ public struct Simulation {
   var hotShare: Double?
 
   var antiEntropy = AntiEntropy()
+  /// Nil with any other engine.
+  var raft: RaftEngine?
 
   // What is watched from outside.
   public internal(set) var metrics: Metrics
@@ -130,7 +132,7 @@ public struct Simulation {
       process(event)
       switch event.kind {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
-        .pingRound, .antiEntropy, .swim:
+        .pingRound, .antiEntropy, .swim, .raftTimer, .raftRetry:
         return
       case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
         continue
@@ -147,6 +149,7 @@ public struct Simulation {
       host.store.mix(into: &hash)
       host.hints.mix(into: &hash)
     }
+    raft?.mix(into: &hash)
     hash.mix(UInt64(metrics.total.ok))
     hash.mix(UInt64(metrics.total.stale))
     return hash
@@ -178,6 +181,8 @@ public struct Simulation {
     case .swim: swimDue(NodeID(event.node), epoch: event.a, marked: event.b)
     case .hintDrain: drainHints(NodeID(event.node), epoch: event.a)
     case .antiEntropy: antiEntropyDue(NodeID(event.node), epoch: event.a, marked: event.b)
+    case .raftTimer: raftTimerDue(event)
+    case .raftRetry: raftRetryDue(event)
     case .movement: continueMovement()
     case .cleanup: cleanUp()
     case .hold, .benchHeartbeat: preconditionFailure("a bench event in a cluster")

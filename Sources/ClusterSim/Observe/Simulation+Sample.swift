@@ -40,6 +40,7 @@ extension Simulation {
   func isAnswerable(_ kind: Operation.Kind, key: UInt32, location: Int) -> Bool {
     let needed = kind == .read ? settings.storage.r : settings.storage.w
     let side = reach[location]
+    if usesRaft { return raftAnswers(key: key, side: side) }
     switch settings.storage.quorum {
     case .sloppy: return min(side.count, settings.storage.n) >= needed
     case .strict:

@@ -51,7 +51,8 @@ extension Simulation {
 
   /// The N home replicas of a key (existing or not), in preference order.
   public func homes(ofKey key: String) -> [NodeID] {
-    ring.preferenceList(token(ofKey: key), count: min(settings.storage.n, ringMemberCount))
+    if let raft { return raft.groups[raft.group(ofToken: token(ofKey: key))] }
+    return ring.preferenceList(token(ofKey: key), count: min(settings.storage.n, ringMemberCount))
   }
 
   /// The key's place on the hash circle.

@@ -93,6 +93,7 @@ extension Simulation {
 
   /// The N home replicas of a key, in preference order.
   func homeNodes(of key: UInt32) -> [NodeID] {
+    if let raft { return raft.groups[raft.group(ofToken: keys.tokens[Int(key)])] }
     let place = ring.index(of: keys.tokens[Int(key)])
     return (0..<min(settings.storage.n, ringMemberCount)).map { ring.home(at: place, rank: $0) }
   }

@@ -72,6 +72,7 @@ extension Simulation {
         newest[Int(hint.key)] = max(newest[Int(hint.key)], hint.entry.version)
       }
     }
+    newestInLogs(&newest)
     return newest
   }
 

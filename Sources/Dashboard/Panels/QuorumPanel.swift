@@ -5,8 +5,19 @@ import ClusterSim
 enum QuorumPanel: Panel {
   static let id = PanelID.quorum
 
-  static func title(_ scene: Scene) -> String { "Quorum" }
-  static func note(_ scene: Scene) -> String { scene.settings.storage.quorum.rawValue }
+  static func title(_ scene: Scene) -> String {
+    switch scene.settings.storage.engine {
+    case .leaderless: "Quorum"
+    case .raft: "Raft groups"
+    }
+  }
+
+  static func note(_ scene: Scene) -> String {
+    switch scene.settings.storage.engine {
+    case .leaderless: scene.settings.storage.quorum.rawValue
+    case .raft: "reads by \(scene.settings.raft.reads.rawValue)"
+    }
+  }
 
   static func move(_ move: Move, _ state: inout AppState, _ scene: Scene) {
     let count = QuorumField.allCases.count
@@ -35,6 +46,16 @@ enum QuorumPanel: Panel {
   private static let fieldWidth = 7
 
   static func draw(_ scene: Scene, _ canvas: inout Canvas) {
+    switch scene.settings.storage.engine {
+    case .leaderless: drawQuorum(scene, &canvas)
+    case .raft:
+      let shares = scene.simulation.locationNames.count + 1
+      let y = RaftRows.draw(scene, &canvas, 0, bottom: max(2, canvas.height - shares))
+      drawShares(scene, &canvas, y)
+    }
+  }
+
+  private static func drawQuorum(_ scene: Scene, _ canvas: inout Canvas) {
     drawFields(scene, &canvas)
     var y = 1
     let overlap = Words.overlap(scene.settings.storage)
