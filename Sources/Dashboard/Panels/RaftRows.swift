@@ -26,7 +26,9 @@ enum RaftRows {
     _ scene: Scene, _ canvas: inout Canvas, _ y: Int, _ index: Int, _ servers: [RaftServerView]
   ) {
     let newest = servers.map(\.last).max() ?? 0
-    let term = servers.map(\.term).max() ?? 0
+    // Of the newest leader; candidates that nobody can elect raise their own as they like.
+    let leading = servers.filter { $0.role == .leader }.map(\.term).max()
+    let term = leading ?? servers.map(\.term).max() ?? 0
     var x = 1
     x += canvas.text(x, y, "g\(index + 1)", .text, width: 3)
     x = 5
