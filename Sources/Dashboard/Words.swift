@@ -75,8 +75,19 @@ enum Words {
     }
   }
 
+  /// How many copies, and how many of them answer.
+  static func copies(_ storage: Settings.Storage) -> String {
+    switch storage.engine {
+    case .leaderless: "N=\(storage.n) R=\(storage.r) W=\(storage.w)"
+    case .raft: "N=\(storage.n) raft"
+    }
+  }
+
   /// `r + w` against `n`, as a sentence; both what it promises and what it does not.
   static func overlap(_ storage: Settings.Storage) -> (text: String, holds: Bool) {
+    if storage.engine == .raft {
+      return ("a majority (\(storage.n / 2 + 1) of \(storage.n)) of the key's group decides", true)
+    }
     let read = storage.readLevel.answers(n: storage.n, count: storage.r)
     let write = storage.writeLevel.answers(n: storage.n, count: storage.w)
     guard let read, let write else { return levels(storage.readLevel, storage.writeLevel) }

@@ -14,6 +14,8 @@ enum MessageKind: UInt8 {
   case hintReplay, hintAck
   case transfer, transferAck
   case treeAsk, treeAnswer, treeKeys, treeWanted
+  // Raft: from coordinators, and between the servers of a group (with entries: work for the disk).
+  case raftRequest, raftReply, raftRefused, raft, raftAppend
   // Membership.
   case gossip, confirmAsk, confirmAnswer
   case swimPing, swimAck, swimPingReq
@@ -49,6 +51,12 @@ extension MessageKind {
     default: false
     }
   }
+}
+
+extension MessageKind {
+  /// Its tag names a message between the servers of a Raft group.
+  @inline(__always)
+  var carriesRaft: Bool { self == .raft || self == .raftAppend }
 }
 
 /// A message in flight: a trivial value in the message slab.

@@ -16,7 +16,7 @@ public struct SettingDefinition: Sendable {
 /// All settings, in the order in which they are shown.
 public enum SettingCatalogue {
   public static let all: [SettingDefinition] =
-    storage + cache + membership + ring + network + host + client + workload
+    storage + raft + cache + membership + ring + network + host + client + workload
 
   /// Finds a setting by its path.
   public static func find(_ path: String) -> SettingDefinition? {
@@ -83,6 +83,22 @@ public enum SettingCatalogue {
     integer(
       "storage.tree_depth", \.storage.treeDepth, 1...16,
       "levels of a hash tree below its root; it has 2^depth hash ranges"),
+  ]
+
+  private static let raft: [SettingDefinition] = [
+    integer(
+      "storage.shards", \.storage.shards, 1...64, "groups over which raft splits the keys",
+      live: false),
+    span("raft.election_min", \.raft.electionMin, "shortest election time-out"),
+    span("raft.election_max", \.raft.electionMax, "longest election time-out"),
+    span("raft.heartbeat", \.raft.heartbeat, "time between a leader's heartbeats"),
+    flag("raft.pre_vote", \.raft.preVote, "ask for votes before the term is raised"),
+    choice(
+      "raft.reads", \.raft.reads,
+      "log: through the log; index: ask a majority; lease: trust the clock"),
+    integer(
+      "raft.snapshot_after", \.raft.snapshotAfter, 1...1_000_000,
+      "applied log entries kept before a snapshot takes their place"),
   ]
 
   private static let cache: [SettingDefinition] = [

@@ -2,6 +2,7 @@
 /// all times are spans of virtual time.
 public struct Settings: Equatable, Sendable {
   public var storage = Storage()
+  public var raft = Raft()
   public var cache = Cache()
   public var membership = Membership()
   public var ring = Ring()
@@ -14,6 +15,8 @@ public struct Settings: Equatable, Sendable {
 
   public struct Storage: Equatable, Sendable {
     public var engine = Engine.leaderless
+    /// Groups over which Raft splits the keys, by hash.
+    public var shards = 8
     /// Copies of each key (N), answers a read waits for (R), acknowledgements a write waits for (W).
     public var n = 3
     public var r = 2
@@ -55,7 +58,7 @@ public struct Settings: Equatable, Sendable {
     var keepsNewest: Bool { fsync && versions == .lastWriteWins }
   }
 
-  public enum Engine: String, CaseIterable, Sendable { case leaderless }
+  public enum Engine: String, CaseIterable, Sendable { case leaderless, raft }
   public enum Quorum: String, CaseIterable, Sendable { case strict, sloppy }
   public enum Versions: String, CaseIterable, Sendable {
     case lastWriteWins = "last-write-wins"
@@ -90,6 +93,20 @@ public struct Settings: Equatable, Sendable {
       }
     }
   }
+
+  /// The engine `raft`; every span is on a server's own clock.
+  public struct Raft: Equatable, Sendable {
+    /// Each election time-out is drawn anew from this range.
+    public var electionMin = Span.milliseconds(150)
+    public var electionMax = Span.milliseconds(300)
+    public var heartbeat = Span.milliseconds(50)
+    public var preVote = false
+    public var reads = RaftReads.index
+    /// Applied log entries that are kept before a snapshot takes their place.
+    public var snapshotAfter = 1000
+  }
+
+  public enum RaftReads: String, CaseIterable, Sendable { case log, index, lease }
 
   public struct Cache: Equatable, Sendable {
     public var enabled = true

@@ -4,7 +4,7 @@ extension Simulation {
   @inline(__always)
   mutating func acceptJob(_ handle: UInt64, at host: NodeID) {
     if hosts[host.index].gray {
-      messages.remove(handle)
+      drop(handle)
       return
     }
     let servers =
@@ -20,7 +20,7 @@ extension Simulation {
 
   @inline(__always)
   private mutating func beginJob(_ handle: UInt64, at host: NodeID) {
-    let service = serviceTime(of: messages[handle].kind, at: host)
+    let service = serviceTime(of: messages[handle].kind, handle, at: host)
     if service == 0 {
       completeJob(handle, at: host)
     } else {
@@ -31,11 +31,16 @@ extension Simulation {
   }
 
   @inline(__always)
-  private mutating func serviceTime(of kind: MessageKind, at host: NodeID) -> Int64 {
+  private mutating func serviceTime(of kind: MessageKind, _ handle: UInt64, at host: NodeID)
+    -> Int64
+  {
     let distribution: Distribution
     switch kind {
     case .cacheGet, .cachePut, .cacheSet: distribution = settings.cache.service
     case .replicaRead, .treeAsk, .treeKeys: distribution = settings.host.readService
+    case .raftRequest:
+      distribution =
+        messages[handle].other == 0 ? settings.host.readService : settings.host.writeService
     default: distribution = settings.host.writeService
     }
     var service = distribution.sample(&hosts[host.index].stream)
@@ -49,7 +54,7 @@ extension Simulation {
   @inline(__always)
   mutating func finishJob(_ event: Event) {
     if event.a != hosts[Int(event.node)].epoch || hosts[Int(event.node)].state != .up {
-      messages.remove(event.b)
+      drop(event.b)
       return
     }
     completeJob(event.b, at: NodeID(event.node))
@@ -68,6 +73,8 @@ extension Simulation {
     case .repairWrite: keep(message.entry, key: message.key, at: host)
     case .hintReplay: serveHint(message)
     case .transfer: serveTransfer(message)
+    case .raftRequest: serveRaftRequest(message)
+    case .raftAppend: receiveRaft(message)
     case .treeAsk: serveTreeAsk(message)
     case .treeKeys: serveTreeKeys(message)
     default: preconditionFailure("\(message.kind) is no job")
@@ -83,6 +90,12 @@ extension Simulation {
     beginJob(next, at: host)
   }
 
+  /// Work that nobody will do.
+  mutating func drop(_ handle: UInt64) {
+    let message = messages.remove(handle)
+    if message.kind == .raftAppend { releaseRaft(message.tag) }
+  }
+
   /// The line is full: who asked is told, where somebody waits for an answer.
   private mutating func refuse(_ message: Message) {
     switch message.kind {
@@ -93,6 +106,7 @@ extension Simulation {
       refusal.to = message.from
       send(refusal)
     case .cacheGet, .cachePut, .clientRead, .clientWrite: reply(to: message, failure: .overloaded)
+    case .raftAppend: releaseRaft(message.tag)
     default: break
     }
   }
@@ -105,7 +119,7 @@ extension Simulation {
       return
     }
     if hosts[host.index].coordinators.occupy(of: settings.host.coordinators) {
-      coordinate(messages.remove(handle), at: host)
+      begin(messages.remove(handle), at: host)
     } else if hosts[host.index].coordinators.waiting.count < settings.host.queue {
       hosts[host.index].coordinators.waiting.append(handle)
     } else {
@@ -113,11 +127,20 @@ extension Simulation {
     }
   }
 
+  /// To the storage engine.
+  @inline(__always)
+  private mutating func begin(_ request: Message, at host: NodeID) {
+    switch settings.storage.engine {
+    case .leaderless: coordinate(request, at: host)
+    case .raft: coordinateByRaft(request, at: host)
+    }
+  }
+
   @inline(__always)
   mutating func releaseCoordinator(at host: NodeID) {
     guard let next = hosts[host.index].coordinators.release() else { return }
     hosts[host.index].coordinators.busy += 1
-    coordinate(messages.remove(next), at: host)
+    begin(messages.remove(next), at: host)
   }
 
   /// Answers a client's or a cache's request without result.

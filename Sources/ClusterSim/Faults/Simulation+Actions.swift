@@ -64,6 +64,9 @@ extension Simulation {
     guard changed.ring.scheme != .maglev || storageNodes.count <= 5000 else {
       throw ActionError("maglev: no more than 5000 nodes")
     }
+    if usesRaft, settings.storage.n != changed.storage.n {
+      throw ActionError("with storage.engine raft storage.n is fixed while the cluster runs")
+    }
     let old = settings
     settings = changed
     note(who, action.text)
@@ -79,6 +82,7 @@ extension Simulation {
     {
       syncAll()
     }
+    if old.raft != changed.raft { changeRaft(changed.raft) }
     if old.workload != changed.workload {
       sampler = Self.sampler(for: changed, configuration.trace)
     }

@@ -184,6 +184,7 @@ extension Simulation {
       if entry.coordinator == id.rawValue { dead.append(handle) }
     }
     for handle in dead { coordinations.remove(handle) }
+    stopRaft(id)
     switch hosts[index].kind {
     case .storage:
       hosts[index].incarnation = members[index]!.incarnation
@@ -195,7 +196,7 @@ extension Simulation {
   }
 
   private mutating func dropQueued(at id: NodeID) {
-    while let handle = hosts[id.index].workers.waiting.popFirst() { messages.remove(handle) }
+    while let handle = hosts[id.index].workers.waiting.popFirst() { drop(handle) }
     while let handle = hosts[id.index].coordinators.waiting.popFirst() {
       messages.remove(handle)
     }
@@ -205,7 +206,7 @@ extension Simulation {
   private mutating func discard(_ event: Event) {
     switch event.kind {
     case .deliver: loseInFlight(event.b)
-    case .jobDone: messages.remove(event.b)
+    case .jobDone: drop(event.b)
     default: break
     }
   }
@@ -229,6 +230,7 @@ extension Simulation {
     addMember(id, incarnation: hosts[index].incarnation)
     startDetector(id, announce: true)
     armHintDrain(id)
+    bootRaft(id)
   }
 
   /// Goes on after a pause; what waited is worked off in its order.

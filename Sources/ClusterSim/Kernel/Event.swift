@@ -26,6 +26,10 @@ enum EventKind: UInt8, CaseIterable {
   case hintDrain
   /// A node's anti-entropy: `a` is its epoch, `b` 0 for a round, else an exchange and one more.
   case antiEntropy
+  /// A Raft server's timer: `a` is the host's epoch, `b` the replica.
+  case raftTimer
+  /// A coordinator looks for a leader again: `a` is its epoch, `b` the coordination.
+  case raftRetry
   /// A step of moving data to its new homes.
   case movement
   /// Copies at nodes that are no homes any more are dropped.
@@ -44,7 +48,7 @@ enum EventKind: UInt8, CaseIterable {
   var runsOnHost: Bool {
     switch self {
     case .deliver, .jobDone, .gossip, .hintDrain, .antiEntropy, .coordinationDue, .swim,
-      .cacheFlush:
+      .cacheFlush, .raftTimer, .raftRetry:
       true
     case .arrival, .pingRound, .deadline, .actionDue, .faultEnds, .sample, .recoveryCheck,
       .movement, .cleanup, .hold, .benchHeartbeat:

@@ -35,8 +35,10 @@ extension Simulation {
     placement = ClusterPlacement(
       Self.members(of: configuration), ClusterPlacement.Rules(settings), keys: keys)
     addHosts()
+    startRaft()
     preloadKeys()
     startTimers()
+    armRaft()
     topologyChanged()
   }
 
@@ -167,10 +169,7 @@ extension Simulation {
 
   /// Puts the initial version of a key on its homes.
   mutating func preload(_ key: UInt32) {
-    let place = place(of: key)
-    for rank in 0..<min(settings.storage.n, ringMemberCount) {
-      hosts[placement.home(at: place, rank: rank).index].store.apply(.initial, to: key)
-    }
+    for home in homeNodes(of: key) { hosts[home.index].store.apply(.initial, to: key) }
   }
 
   private mutating func startTimers() {

@@ -63,6 +63,8 @@ public struct Simulation {
 
   var antiEntropy = AntiEntropy()
   var vector = VectorVersions()
+  /// Nil with any other engine.
+  var raft: RaftEngine?
 
   // What is watched from outside.
   public internal(set) var metrics: Metrics
@@ -138,7 +140,7 @@ public struct Simulation {
       process(event)
       switch event.kind {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
-        .pingRound, .antiEntropy, .swim, .cacheFlush:
+        .pingRound, .antiEntropy, .swim, .cacheFlush, .raftTimer, .raftRetry:
         return
       case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
         continue
@@ -158,6 +160,7 @@ public struct Simulation {
     if settings.storage.versions == .vector {
       for host in hosts { host.store.visit { hash.mix(vector.table.hash($1.set)) } }
     }
+    raft?.mix(into: &hash)
     hash.mix(UInt64(metrics.total.ok))
     hash.mix(UInt64(metrics.total.stale))
     return hash
@@ -189,6 +192,8 @@ public struct Simulation {
     case .swim: swimDue(NodeID(event.node), epoch: event.a, marked: event.b)
     case .hintDrain: drainHints(NodeID(event.node), epoch: event.a)
     case .antiEntropy: antiEntropyDue(NodeID(event.node), epoch: event.a, marked: event.b)
+    case .raftTimer: raftTimerDue(event)
+    case .raftRetry: raftRetryDue(event)
     case .movement: continueMovement()
     case .cleanup: cleanUp()
     case .cacheFlush: flushDue(NodeID(event.node), epoch: event.a)

@@ -66,6 +66,7 @@ extension Simulation {
       messageCount.sent += 1
       duplicates += 1
       if message.kind.carriesGossip { gossips[message.tag].references += 1 }
+      if message.kind.carriesRaft { raft!.payloads[message.tag].references += 1 }
       depart(message, latency: settings.network.local.nanoseconds + added)
     }
     return added
@@ -106,6 +107,7 @@ extension Simulation {
   }
 
   private mutating func releasePayload(of message: Message) {
+    if message.kind.carriesRaft { releaseRaft(message.tag) }
     guard message.kind.carriesGossip else { return }
     gossips[message.tag].references -= 1
     if gossips[message.tag].references == 0 { gossips.remove(message.tag) }
@@ -138,8 +140,7 @@ extension Simulation {
     case .clientRead, .clientWrite:
       acceptRequest(handle, at: host)
     case .cacheGet, .cachePut, .cacheSet, .replicaRead, .replicaWrite, .repairWrite, .hintReplay,
-      .transfer, .treeAsk,
-      .treeKeys:
+      .transfer, .treeAsk, .treeKeys, .raftRequest, .raftAppend:
       acceptJob(handle, at: host)
     case .clientReply:
       let message = messages.remove(handle)
@@ -163,6 +164,9 @@ extension Simulation {
     case .transferAck: receiveTransferAck(messages.remove(handle))
     case .treeAnswer: receiveTreeAnswer(messages.remove(handle))
     case .treeWanted: receiveTreeWanted(messages.remove(handle))
+    case .raft: receiveRaft(messages.remove(handle))
+    case .raftReply: receiveRaftReply(messages.remove(handle))
+    case .raftRefused: receiveRaftRefusal(messages.remove(handle))
     case .gossip:
       receiveGossip(messages[handle], at: host)
       releasePayload(of: messages.remove(handle))

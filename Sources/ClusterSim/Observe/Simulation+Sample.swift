@@ -54,6 +54,7 @@ extension Simulation {
     let asked: Coordination.Kind = kind == .read ? .read : .write
     let level = level(asked)
     let side = reach[location]
+    if usesRaft { return raftAnswers(key: key, side: side) }
     switch level {
     case .localQuorum, .eachQuorum:
       return meets(level, asked, key: key, side: side, from: entries[location])

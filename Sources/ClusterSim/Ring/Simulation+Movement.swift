@@ -34,11 +34,17 @@ extension Simulation {
     move.map { MovementView(total: $0.total, done: $0.done) }
   }
 
+  /// The groups of Raft keep the servers with which they began.
+  private func refuseMove() throws(ActionError) {
+    if usesRaft { throw ActionError("with storage.engine raft the nodes of the start stay") }
+  }
+
   private static var movePeriod: Int64 { 50_000_000 }
 
   mutating func join(
     _ name: String, _ location: String?, _ weight: Int, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
+    try refuseMove()
     if hostID(named: name) != nil { throw ActionError("there is a host \(name) already") }
     guard !name.isEmpty, name.utf8.count <= 32 else {
       throw ActionError("a node's name has 1 to 32 bytes")
@@ -67,6 +73,7 @@ extension Simulation {
   mutating func decommission(
     _ name: String, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
+    try refuseMove()
     let node = try storageNode(name)
     guard hosts[node.index].ringRole == .member else {
       throw ActionError("\(name) is not a member of the ring")

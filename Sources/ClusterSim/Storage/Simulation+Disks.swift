@@ -78,6 +78,7 @@ extension Simulation {
     hosts[node.index].store.removeAll()
     hosts[node.index].hints = HintStore()
     hosts[node.index].unsynced.sync()
+    wipeRaft(node)
     hintsLost += hints
     if hints > 0 { note(.storage, "\(name(node)) loses the \(hints) hints it kept for others") }
     noteLosses(of: ContiguousArray(0..<UInt32(keys.count)), .wiped)

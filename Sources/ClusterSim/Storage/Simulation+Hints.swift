@@ -95,7 +95,8 @@ extension Simulation {
 
   /// The N home replicas of a key, in preference order.
   func homeNodes(of key: UInt32) -> [NodeID] {
-    homes(of: key, in: placement)
+    if let raft { return raft.groups[raft.group(ofToken: keys.tokens[Int(key)])] }
+    return homes(of: key, in: placement)
   }
 
   /// The N home replicas of a key by a placement.

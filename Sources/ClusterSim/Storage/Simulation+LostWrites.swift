@@ -122,6 +122,7 @@ extension Simulation {
         newest[Int(dirty.key)] = max(newest[Int(dirty.key)], dirty.entry.version)
       }
     }
+    newestInLogs(&newest)
     return newest
   }
 

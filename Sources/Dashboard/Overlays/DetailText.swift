@@ -81,10 +81,18 @@ enum DetailText {
       "its place",
       "\(Figure.percent(RingPicture.turns(scene.simulation.token(ofKey: key)), decimals: 2))% round the circle"
     )
-    writer.pair("quorum", "N=\(storage.n) R=\(storage.r) W=\(storage.w) \(storage.quorum.rawValue)")
+    switch storage.engine {
+    case .leaderless:
+      writer.pair("quorum", "\(Words.copies(storage)) \(storage.quorum.rawValue)")
+    case .raft: writer.pair("engine", Words.copies(storage))
+    }
     let overlap = Words.overlap(storage)
     writer.pair("", overlap.text, Style(overlap.holds ? .good : .warning))
     writer.heading("Its home replicas, in order")
+    // A version of Raft is a place in the log, not a time.
+    let moment: (Instant) -> String = {
+      storage.engine == .raft ? "log index \($0.nanoseconds)" : Figure.clock($0)
+    }
     let versions = scene.homes.map { scene.simulation.versionTime(ofKey: key, on: $0) }
     let newest = versions.compactMap { $0 }.max()
     for (home, version) in zip(scene.homes, versions) {
@@ -93,8 +101,8 @@ enum DetailText {
       let age =
         version.map {
           $0 == newest
-            ? "holds the newest version, of \(Figure.clock($0))"
-            : "holds an older version, of \(Figure.clock($0))"
+            ? "holds the newest version, of \(moment($0))"
+            : "holds an older version, of \(moment($0))"
         } ?? "holds no copy"
       writer.pair(
         host.name, NumberText.right(truth.word, 9) + age,

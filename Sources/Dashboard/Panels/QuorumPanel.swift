@@ -5,12 +5,22 @@ import ClusterSim
 enum QuorumPanel: Panel {
   static let id = PanelID.quorum
 
-  static func title(_ scene: Scene) -> String { "Quorum" }
+  static func title(_ scene: Scene) -> String {
+    switch scene.settings.storage.engine {
+    case .leaderless: "Quorum"
+    case .raft: "Raft groups"
+    }
+  }
+
   static func note(_ scene: Scene) -> String {
     let storage = scene.settings.storage
-    return storage.readLevel == .count && storage.writeLevel == .count
-      ? storage.quorum.rawValue
-      : "\(storage.readLevel.rawValue) / \(storage.writeLevel.rawValue)"
+    switch storage.engine {
+    case .leaderless:
+      return storage.readLevel == .count && storage.writeLevel == .count
+        ? storage.quorum.rawValue
+        : "\(storage.readLevel.rawValue) / \(storage.writeLevel.rawValue)"
+    case .raft: return "reads by \(scene.settings.raft.reads.rawValue)"
+    }
   }
 
   static func move(_ move: Move, _ state: inout AppState, _ scene: Scene) {
@@ -40,6 +50,16 @@ enum QuorumPanel: Panel {
   private static let fieldWidth = 7
 
   static func draw(_ scene: Scene, _ canvas: inout Canvas) {
+    switch scene.settings.storage.engine {
+    case .leaderless: drawQuorum(scene, &canvas)
+    case .raft:
+      let shares = scene.simulation.locationNames.count + 1
+      let y = RaftRows.draw(scene, &canvas, 0, bottom: max(2, canvas.height - shares))
+      drawShares(scene, &canvas, y)
+    }
+  }
+
+  private static func drawQuorum(_ scene: Scene, _ canvas: inout Canvas) {
     drawFields(scene, &canvas)
     var y = 1
     let overlap = Words.overlap(scene.settings.storage)

@@ -94,7 +94,7 @@ enum RingPanel: Panel {
   private static func drawCentre(_ scene: Scene, _ picture: RingPicture, _ canvas: inout Canvas) {
     let storage = scene.settings.storage
     var lines: [(String, Style)] = [
-      ("N=\(storage.n) R=\(storage.r) W=\(storage.w)", Style(.title, .bold)),
+      (Words.copies(storage), Style(.title, .bold)),
       (
         "\(scene.up)/\(scene.present) up",
         Style(scene.up == scene.present ? .alive : .suspect)

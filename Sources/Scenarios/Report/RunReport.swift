@@ -14,7 +14,7 @@ public enum RunReport {
     let metrics = simulation.metrics
     var clients = figures(metrics.total)
     clients.append(("lost_acknowledged_writes", .integer(simulation.lostAcknowledgedWrites())))
-    return .object([
+    let fields: [(String, JSONValue)] = [
       ("scenario", .string(run.scenario.name)),
       ("seed", .unsigned(run.scenario.configuration.seed)),
       ("build", .string(build)),
@@ -39,7 +39,24 @@ public enum RunReport {
       ("counters", CounterCatalogue.json(simulation)),
       ("actions", .array(simulation.actionLog.map(action))),
       ("objectives", .array(run.objectives.map { objective($0.condition, $0.isMet) })),
-    ])
+    ]
+    return .object(fields + raft(simulation))
+  }
+
+  /// One more field with the engine `raft`, none with another.
+  private static func raft(_ simulation: Simulation) -> [(String, JSONValue)] {
+    guard let figures = simulation.raftFigures else { return [] }
+    return [
+      (
+        "raft",
+        .object([
+          ("groups", .integer(figures.groups)), ("led", .integer(figures.led)),
+          ("elections", .integer(figures.elections)),
+          ("forwarded", .integer(figures.forwarded)),
+          ("snapshots_sent", .integer(figures.snapshotsSent)),
+        ])
+      )
+    ]
   }
 
   private static func settings(_ settings: Settings) -> JSONValue {

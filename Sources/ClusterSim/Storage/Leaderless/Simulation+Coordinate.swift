@@ -140,7 +140,7 @@ extension Simulation {
   }
 
   @inline(__always)
-  private mutating func expect(_ handle: UInt64, at deadline: Int64) {
+  mutating func expect(_ handle: UInt64, at deadline: Int64) {
     coordinationDeadlines.insert(due: deadline, handle: handle)
     arm(.coordinations)
   }
@@ -189,7 +189,7 @@ extension Simulation {
   }
 
   /// Answers the requester, once, and frees the server held for it.
-  private mutating func answer(_ handle: UInt64, failure: FailureReason?) {
+  mutating func answer(_ handle: UInt64, failure: FailureReason?) {
     guard !coordinations[handle].replied else { return }
     coordinations[handle].replied = true
     let coordination = coordinations[handle]
@@ -210,6 +210,7 @@ extension Simulation {
     if timedOut { answer(handle, failure: .timeout) }
     let coordination = coordinations.remove(handle)
     let node = NodeID(coordination.coordinator)
+    if timedOut { forgetLeader(of: coordination) }
     switch coordination.kind {
     case .write:
       guard timedOut else { return }

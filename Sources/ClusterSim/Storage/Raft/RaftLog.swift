@@ -3,6 +3,8 @@ struct RaftEntry: Equatable {
   enum Kind: UInt8 { case noop, put, read, voters }
   var term: UInt32
   var kind: Kind
+  /// The host that took the request.
+  var host: UInt16 = 0
   var key: UInt32 = 0
   /// A put's value; a voters entry's set, one bit a place.
   var value: UInt64 = 0

@@ -2,11 +2,12 @@
 extension RaftNode {
   /// Appends a command. Gives its index, nil where this server does not lead or hands over.
   mutating func propose(
-    _ kind: RaftEntry.Kind, key: UInt32 = 0, value: UInt64 = 0, tag: UInt64 = 0, now: Int64,
+    _ kind: RaftEntry.Kind, host: UInt16 = 0, key: UInt32 = 0, value: UInt64 = 0, tag: UInt64 = 0,
+    now: Int64,
     _ effects: inout [RaftEffect]
   ) -> UInt64? {
     guard role == .leader, heir == nil else { return nil }
-    disk.log.append(RaftEntry(term: term, kind: kind, key: key, value: value, tag: tag))
+    disk.log.append(RaftEntry(term: term, kind: kind, host: host, key: key, value: value, tag: tag))
     let index = disk.log.lastIndex
     for place in 0..<Self.maxServers
     where place != Int(me) && voters >> UInt32(place) & 1 == 1 && !progress[place].probing {

@@ -135,7 +135,10 @@ extension Simulation {
     messages.visit { use($1.entry.set) }
     coordinations.visit { use($1.entry.set) }
     operations.visit { use($1.acknowledgedSet) }
-    for cache in caches { cache.visit { use($0.set) } }
+    for cache in caches {
+      cache.store.visit { use($0.set) }
+      for dirty in cache.dirty.all { use(dirty.entry.set) }
+    }
     antiEntropy.exchanges.visit { _, exchange in
       for entry in exchange.listing { use(entry.entry.set) }
     }

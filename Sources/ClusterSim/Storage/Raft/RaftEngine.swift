@@ -1,0 +1,102 @@
+/// The Raft groups of a cluster: the key space is split over several, each with its own log, so that
+/// every node leads some of them. Held by the simulation where `storage.engine` is `raft`.
+struct RaftEngine {
+  /// One server of one group.
+  struct Replica {
+    let group: Int
+    let host: NodeID
+    var node: RaftNode
+    /// When the wake-up in the event queue comes; `.max` where there is none.
+    var wakesAt = Int64.max
+  }
+  /// A request that a leader has in hand, to be answered to its coordinator.
+  struct Pending {
+    let replica: Int
+    let coordinator: UInt16
+    let handle: UInt64
+    let key: UInt32
+    let isRead: Bool
+  }
+  /// A message between servers of a group, shared with a duplicate of it.
+  struct Payload {
+    var message: RaftMessage
+    var references = 1
+    /// A snapshot's contents: the keys of the group.
+    var keys: [(key: UInt32, entry: Versioned)] = []
+  }
+
+  var replicas: ContiguousArray<Replica> = []
+  /// By group, its hosts; a server's place in the group is its index here.
+  var groups: [[NodeID]] = []
+  /// By host and group: whom it would ask, where it does not know better.
+  var hints: ContiguousArray<UInt16> = []
+  var pending = Slab<Pending>()
+  var payloads = Slab<Payload>()
+  var stream: RandomStream
+  var effects: [RaftEffect] = []
+
+  var elections = 0
+  /// Requests that a server passed on because another one leads.
+  var forwarded = 0
+  var snapshotsSent = 0
+
+  /// Servers of each group, round robin over the nodes.
+  init(nodes: [NodeID], settings: Settings, seed: UInt64) {
+    stream = RandomStream(seed: seed, purpose: StreamPurpose.raft.rawValue)
+    let size = min(settings.storage.n, nodes.count)
+    let all: UInt32 = 1 << UInt32(size) - 1
+    for group in 0..<settings.storage.shards {
+      groups.append((0..<size).map { nodes[(group + $0) % nodes.count] })
+      for place in 0..<size {
+        replicas.append(
+          Replica(
+            group: group, host: groups[group][place],
+            node: RaftNode(
+              me: UInt8(place), disk: RaftDisk(baseVoters: all), options: settings.raft.options,
+              now: 0, stream: &stream)))
+      }
+    }
+    hints = ContiguousArray(repeating: .max, count: nodes.count * groups.count)
+  }
+
+  /// Every group has as many servers.
+  var size: Int { groups[0].count }
+
+  /// The number of the replica on `host`, nil where the host is not in the group.
+  func replica(of group: Int, on host: NodeID) -> Int? {
+    groups[group].firstIndex(of: host).map { group * size + $0 }
+  }
+
+  func replicas(on host: NodeID) -> [Int] {
+    replicas.indices.filter { replicas[$0].host == host }
+  }
+
+  func group(ofToken token: UInt64) -> Int { Int(token % UInt64(groups.count)) }
+
+  func mix(into hash: inout StateHash) {
+    for replica in replicas {
+      hash.mix(replica.node.digest.value)
+      hash.mix(UInt64(replica.node.term) << 32 | UInt64(replica.node.role.rawValue))
+      hash.mix(replica.node.commit)
+    }
+  }
+}
+
+extension Settings.Raft {
+  /// The same in the terms of the state machine.
+  var options: RaftOptions {
+    var options = RaftOptions()
+    options.electionMin = electionMin.nanoseconds
+    options.electionMax = max(electionMin, electionMax).nanoseconds
+    options.heartbeat = heartbeat.nanoseconds
+    options.preVote = preVote
+    options.snapshotAfter = snapshotAfter
+    options.reads =
+      switch reads {
+      case .log: .log
+      case .index: .readIndex
+      case .lease: .lease
+      }
+    return options
+  }
+}

@@ -1,0 +1,221 @@
+// The Raft engine in the cluster: who is asked, what is sent, when timers wake.
+extension Simulation {
+  var usesRaft: Bool { raft != nil }
+
+  /// A server's own monotonic clock: a drift is felt, a step of the wall clock is not.
+  private func raftClock(_ host: NodeID) -> Int64 {
+    let clock = hosts[host.index].clock
+    return now.nanoseconds + Int64(clock.drift * Double(now.nanoseconds - clock.since))
+  }
+
+  mutating func startRaft() {
+    switch settings.storage.engine {
+    case .leaderless: return
+    case .raft:
+      raft = RaftEngine(nodes: storageNodes, settings: settings, seed: configuration.seed)
+    }
+  }
+
+  mutating func armRaft() {
+    guard usesRaft else { return }
+    for replica in raft!.replicas.indices { armRaft(replica) }
+  }
+
+  // MARK: Time
+
+  /// Sees to it that a wake-up comes no later than the replica's next timer.
+  private mutating func armRaft(_ replica: Int) {
+    let host = raft!.replicas[replica].host
+    let wait = raft!.replicas[replica].node.due - raftClock(host)
+    let due = now.nanoseconds + max(0, wait)
+    guard due < raft!.replicas[replica].wakesAt else { return }
+    raft!.replicas[replica].wakesAt = due
+    queue.push(
+      time: due, kind: .raftTimer, node: host.rawValue, a: hosts[host.index].epoch,
+      b: UInt64(replica))
+  }
+
+  mutating func raftTimerDue(_ event: Event) {
+    let replica = Int(event.b)
+    let host = NodeID(event.node)
+    guard event.a == hosts[host.index].epoch, hosts[host.index].state == .up else { return }
+    raft!.replicas[replica].wakesAt = .max
+    act(replica) { node, now, stream, effects in node.fire(now: now, &stream, &effects) }
+  }
+
+  /// One step of one server, and all that follows from it.
+  mutating func act(
+    _ replica: Int,
+    _ body: (inout RaftNode, Int64, inout RandomStream, inout [RaftEffect]) -> Void
+  ) {
+    let clock = raftClock(raft!.replicas[replica].host)
+    var effects = raft!.effects
+    raft!.effects = []
+    var stream = raft!.stream
+    body(&raft!.replicas[replica].node, clock, &stream, &effects)
+    raft!.stream = stream
+    for effect in effects { perform(effect, replica) }
+    effects.removeAll(keepingCapacity: true)
+    raft!.effects = effects
+    armRaft(replica)
+  }
+
+  private mutating func perform(_ effect: RaftEffect, _ replica: Int) {
+    let group = raft!.replicas[replica].group
+    let host = raft!.replicas[replica].host
+    switch effect {
+    case .send(let message):
+      var payload = RaftEngine.Payload(message: message)
+      if message.kind == .snapshot {
+        raft!.snapshotsSent += 1
+        payload.keys = snapshot(of: group, at: host)
+      }
+      let handle = raft!.payloads.insert(payload)
+      send(
+        Message(
+          kind: message.entries.isEmpty ? .raft : .raftAppend, from: host.rawValue,
+          to: raft!.groups[group][Int(message.to)].rawValue, tag: handle, key: UInt32(group)))
+    case .apply(let index, let entry): apply(entry, at: index, replica)
+    case .restore: break
+    case .readReady(let tag): answerRead(tag, replica)
+    case .readRefused(let tag):
+      guard raft!.pending.contains(tag) else { return }
+      refuse(raft!.pending.remove(tag), by: host)
+    case .elected:
+      raft!.elections += 1
+      note(
+        .storage,
+        "\(name(host)) leads group \(group + 1), term \(raft!.replicas[replica].node.term)")
+    case .steppedDown: note(.storage, "\(name(host)) no longer leads group \(group + 1)")
+    }
+  }
+
+  /// The state machine: the keys of the group, each with the log index that wrote it as its version.
+  private mutating func apply(_ entry: RaftEntry, at index: UInt64, _ replica: Int) {
+    let host = raft!.replicas[replica].host
+    switch entry.kind {
+    case .put:
+      let version = Version(time: Int64(index), node: entry.host)
+      hosts[host.index].store.apply(
+        Versioned(version: version, value: entry.value), to: entry.key)
+      guard raft!.pending.contains(entry.tag), raft!.pending[entry.tag].replica == replica else {
+        return
+      }
+      let pending = raft!.pending.remove(entry.tag)
+      reply(pending, Versioned(version: version, value: entry.value), from: host)
+    case .read: answerRead(entry.tag, replica)
+    case .noop, .voters: break
+    }
+  }
+
+  private mutating func answerRead(_ tag: UInt64, _ replica: Int) {
+    guard raft!.pending.contains(tag), raft!.pending[tag].replica == replica else { return }
+    let host = raft!.replicas[replica].host
+    let pending = raft!.pending.remove(tag)
+    reply(pending, hosts[host.index].store.get(pending.key), from: host)
+  }
+
+  private mutating func reply(_ pending: RaftEngine.Pending, _ entry: Versioned, from host: NodeID)
+  {
+    send(
+      Message(
+        kind: .raftReply, from: host.rawValue, to: pending.coordinator, handle: pending.handle,
+        key: pending.key, entry: entry))
+  }
+
+  private func snapshot(of group: Int, at host: NodeID) -> [(key: UInt32, entry: Versioned)] {
+    (0..<UInt32(keys.count)).compactMap { key in
+      guard raft!.group(ofToken: keys.tokens[Int(key)]) == group else { return nil }
+      let entry = hosts[host.index].store.get(key)
+      return entry.version > .initial ? (key, entry) : nil
+    }
+  }
+
+  // MARK: Messages between servers
+
+  mutating func receiveRaft(_ message: Message) {
+    let group = Int(message.key)
+    let host = NodeID(message.to)
+    let payload = raft!.payloads[message.tag]
+    releaseRaft(message.tag)
+    guard let replica = raft!.replica(of: group, on: host) else { return }
+    act(replica) { node, now, stream, effects in
+      node.receive(payload.message, now: now, &stream, &effects)
+    }
+    for item in payload.keys { hosts[host.index].store.apply(item.entry, to: item.key) }
+  }
+
+  /// A message between servers is gone, or has been read.
+  mutating func releaseRaft(_ payload: UInt64) {
+    raft!.payloads[payload].references -= 1
+    if raft!.payloads[payload].references == 0 { raft!.payloads.remove(payload) }
+  }
+
+  // MARK: Life of a host
+
+  /// The process dies: what its servers had in hand is gone, their disks stay.
+  mutating func stopRaft(_ host: NodeID) {
+    guard usesRaft else { return }
+    for replica in raft!.replicas(on: host) { raft!.replicas[replica].wakesAt = .max }
+    var gone: [UInt64] = []
+    raft!.pending.visit { handle, pending in
+      if raft!.replicas[pending.replica].host == host { gone.append(handle) }
+    }
+    for handle in gone { raft!.pending.remove(handle) }
+  }
+
+  /// Its servers start again from what is on the disk.
+  mutating func bootRaft(_ host: NodeID) {
+    guard usesRaft else { return }
+    for replica in raft!.replicas(on: host) {
+      let old = raft!.replicas[replica].node
+      var stream = raft!.stream
+      raft!.replicas[replica].node = RaftNode(
+        me: old.me, disk: old.disk, options: old.options, now: raftClock(host), stream: &stream)
+      raft!.stream = stream
+      armRaft(replica)
+    }
+  }
+
+  /// The disk is gone: term, vote and log too. Raft never promised to survive that; a server that
+  /// comes back so may vote twice.
+  mutating func wipeRaft(_ host: NodeID) {
+    guard usesRaft else { return }
+    for replica in raft!.replicas(on: host) {
+      let all: UInt32 = 1 << UInt32(raft!.size) - 1
+      raft!.replicas[replica].node.disk = RaftDisk(baseVoters: all)
+    }
+  }
+
+  mutating func changeRaft(_ settings: Settings.Raft) {
+    guard usesRaft else { return }
+    for replica in raft!.replicas.indices {
+      raft!.replicas[replica].node.options = settings.options
+    }
+  }
+
+  // MARK: Who would answer
+
+  /// Whether a majority of the key's group is on this side.
+  func raftAnswers(key: UInt32, side: NodeSet) -> Bool {
+    let members = raft!.groups[raft!.group(ofToken: keys.tokens[Int(key)])]
+    return members.reduce(0) { $0 + (side.contains($1) ? 1 : 0) } > members.count / 2
+  }
+
+  /// By key, the newest write that is in some server's log and not yet applied there.
+  func newestInLogs(_ newest: inout ContiguousArray<Version>) {
+    guard let raft else { return }
+    for replica in raft.replicas {
+      let log = replica.node.disk.log
+      var index = max(replica.node.applied, log.base) + 1
+      while index <= log.lastIndex {
+        let entry = log[index]
+        if entry.kind == .put {
+          newest[Int(entry.key)] = max(
+            newest[Int(entry.key)], Version(time: Int64(index), node: entry.host))
+        }
+        index += 1
+      }
+    }
+  }
+}

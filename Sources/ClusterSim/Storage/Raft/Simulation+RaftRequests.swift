@@ -1,0 +1,132 @@
+// A client's request with the Raft engine: its coordinator finds the leader of the key's group.
+extension Simulation {
+  /// Time before a coordinator that found no leader asks again.
+  private static var raftRetry: Int64 { 20_000_000 }
+
+  mutating func coordinateByRaft(_ request: Message, at node: NodeID) {
+    let isWrite = request.kind == .clientWrite
+    let coordination = Coordination(
+      kind: isWrite ? .write : .read, coordinator: node, requester: request.from,
+      requesterTag: request.tag, key: request.key, needed: 1, began: now.nanoseconds,
+      entry: isWrite ? Versioned(version: .none, value: request.entry.value) : .none)
+    let handle = coordinations.insert(coordination)
+    expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)
+    askLeader(handle, at: node, attempt: 0)
+  }
+
+  /// Sends the request to whom this node takes for the leader: the leader its own server follows,
+  /// one it was told of, else the members in turn that it does not hold dead.
+  private mutating func askLeader(_ handle: UInt64, at node: NodeID, attempt: UInt8) {
+    let coordination = coordinations[handle]
+    let group = raft!.group(ofToken: keys.tokens[Int(coordination.key)])
+    let servers = raft!.groups[group]
+    let table = members[node.index]!.table
+    var target: NodeID?
+    if let own = raft!.replica(of: group, on: node),
+      let leader = raft!.replicas[own].node.leader
+    {
+      target = servers[Int(leader)]
+    } else {
+      let hint = raft!.hints[node.index * raft!.groups.count + group]
+      if hint != .max { target = NodeID(hint) }
+    }
+    if let known = target, !table.isNotDead(known) { target = nil }
+    if target == nil {
+      let usable = servers.filter { table.isNotDead($0) && $0 != node || attempt == 0 }
+      guard !usable.isEmpty else { return }
+      target = usable[Int(attempt) % usable.count]
+    }
+    if target! != node { raft!.forwarded += 1 }
+    send(
+      Message(
+        kind: .raftRequest, from: node.rawValue, to: target!.rawValue, handle: handle,
+        key: coordination.key, other: coordination.kind == .read ? 0 : 1, place: attempt,
+        entry: coordination.entry))
+  }
+
+  /// At the server asked, once a worker has taken it up.
+  mutating func serveRaftRequest(_ message: Message) {
+    let host = NodeID(message.to)
+    let group = raft!.group(ofToken: keys.tokens[Int(message.key)])
+    let isRead = message.other == 0
+    guard let replica = raft!.replica(of: group, on: host) else { return }
+    let tag = raft!.pending.insert(
+      RaftEngine.Pending(
+        replica: replica, coordinator: message.from, handle: message.handle, key: message.key,
+        isRead: isRead))
+    var accepted = false
+    let throughLog = settings.raft.reads == .log
+    act(replica) { node, now, _, effects in
+      if isRead, !throughLog {
+        accepted = node.read(tag: tag, now: now, &effects)
+      } else {
+        accepted =
+          node.propose(
+            isRead ? .read : .put, host: message.from, key: message.key, value: message.entry.value,
+            tag: tag,
+            now: now, &effects) != nil
+      }
+    }
+    guard !accepted, raft!.pending.contains(tag) else { return }
+    raft!.pending.remove(tag)
+    sendRefusal(to: message.from, handle: message.handle, key: message.key, by: host, replica)
+  }
+
+  /// A read in hand that its server can no longer answer: the coordinator asks elsewhere.
+  mutating func refuse(_ pending: RaftEngine.Pending, by host: NodeID) {
+    sendRefusal(
+      to: pending.coordinator, handle: pending.handle, key: pending.key, by: host,
+      pending.replica)
+  }
+
+  private mutating func sendRefusal(
+    to coordinator: UInt16, handle: UInt64, key: UInt32, by host: NodeID, _ replica: Int
+  ) {
+    let node = raft!.replicas[replica].node
+    let group = raft!.replicas[replica].group
+    let leader = node.leader.map { raft!.groups[group][Int($0)].rawValue } ?? .max
+    send(
+      Message(
+        kind: .raftRefused, from: host.rawValue, to: coordinator, handle: handle, key: key,
+        other: leader == host.rawValue ? .max : leader))
+  }
+
+  mutating func receiveRaftReply(_ message: Message) {
+    guard coordinations.contains(message.handle) else { return }
+    remember(leader: message.from, key: message.key, at: NodeID(message.to))
+    coordinations[message.handle].entry = message.entry
+    answer(message.handle, failure: nil)
+    coordinations.remove(message.handle)
+  }
+
+  /// Not the leader: at once to the one it names, else to another a little later.
+  mutating func receiveRaftRefusal(_ message: Message) {
+    let node = NodeID(message.to)
+    guard coordinations.contains(message.handle) else { return }
+    remember(leader: message.other, key: message.key, at: node)
+    if message.other != .max {
+      askLeader(message.handle, at: node, attempt: 1)
+    } else {
+      queue.push(
+        time: now.nanoseconds + Self.raftRetry, kind: .raftRetry, node: node.rawValue,
+        a: hosts[node.index].epoch, b: message.handle)
+    }
+  }
+
+  mutating func raftRetryDue(_ event: Event) {
+    let node = NodeID(event.node)
+    guard event.a == hosts[node.index].epoch, coordinations.contains(event.b) else { return }
+    askLeader(event.b, at: node, attempt: UInt8(raft!.stream.below(UInt32(raft!.size))))
+  }
+
+  private mutating func remember(leader: UInt16, key: UInt32, at node: NodeID) {
+    let group = raft!.group(ofToken: keys.tokens[Int(key)])
+    raft!.hints[node.index * raft!.groups.count + group] = leader
+  }
+
+  /// Nobody answered in time: whoever was asked is asked first no more.
+  mutating func forgetLeader(of coordination: Coordination) {
+    guard usesRaft else { return }
+    remember(leader: .max, key: coordination.key, at: NodeID(coordination.coordinator))
+  }
+}
