@@ -49,6 +49,17 @@ import Testing
     #expect(answers.contains(.no) && answers.contains(.yes), "\(answers)")
   }
 
+  /// A thousand seeds: `clustertop bench verdict --size 1000`.
+  @Test func randomFaults_liveFinalAndExportedVerdictAgree() throws {
+    var answers: Set<Answer> = []
+    for seed: UInt64 in 1...8 {
+      let trial = try VerdictTrial(seed: seed, seconds: 5)
+      #expect(trial.difference == nil, "seed \(seed)")
+      answers.insert(trial.linearizable)
+    }
+    #expect(answers == [.yes, .no])
+  }
+
   @Test func fileName_choosesTheFormat() {
     #expect(HistoryLines.format(ofFile: "h.edn") == .edn)
     #expect(HistoryLines.format(ofFile: "edn.jsonl") == .jsonLines)

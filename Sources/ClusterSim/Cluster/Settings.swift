@@ -9,6 +9,7 @@ public struct Settings: Equatable, Sendable {
   public var host = Host()
   public var client = Client()
   public var workload = Workload()
+  public var observe = Observe()
 
   public init() {}
 
@@ -137,6 +138,18 @@ public struct Settings: Equatable, Sendable {
     /// Share of operations that go to the one hot key, where the distribution is `hot`.
     public var hotShare = 0.5
     public var valueSize = 1024
+  }
+
+  /// What is kept of the operations for whoever looks on; it changes nothing in the cluster.
+  public struct Observe: Equatable, Sendable {
+    /// Judge the history while it is being made.
+    public var verdict = true
+    /// Operations whose course is kept, newest last.
+    public var traces = 4096
+    /// Of those that failed, were slow or stale: how many are kept beyond that.
+    public var notable = 512
+    /// An answer that takes longer counts as slow.
+    public var slow = Span.milliseconds(100)
   }
 
   public enum KeyChoice: String, CaseIterable, Sendable { case zipf, uniform, hot }

@@ -24,6 +24,7 @@ extension Simulation {
     workloadStream = RandomStream(seed: seed, purpose: StreamPurpose.workload.rawValue)
     targetStream = RandomStream(seed: seed, purpose: StreamPurpose.targets.rawValue)
     metrics = Metrics(locations: configuration.locations.count)
+    traces = TraceRing(settings.observe)
     keys = KeyTable(workload: settings.workload.keys)
     sampler = Self.sampler(for: settings)
     ring = HashRing(

@@ -1,3 +1,5 @@
+import Consistency
+
 /// A whole simulated cluster as one value: a copy is a checkpoint, and a copy that runs on is a fork
 /// of the future. Same build, configuration and actions give the same run to the last event.
 ///
@@ -86,6 +88,8 @@ public struct Simulation {
   var reach: [NodeSet] = []
   var recorder: HistoryRecorder?
   var readRecorder: RunRecorder<UInt32>?
+  public internal(set) var judge = LiveJudge()
+  public internal(set) var traces: TraceRing
 
   // Kept between events so that rounds allocate nothing.
   var gossipTargets: [NodeID] = []

@@ -14,6 +14,9 @@ struct Operation {
   let value: UInt64
   /// Where it was sent: a coordinator or a cache server.
   var server: UInt16
+  /// Its names among the traces and at the judge.
+  var trace: UInt64 = 0
+  var judged: Int32 = -1
 }
 
 /// A cache server's get under way: it holds its worker while the store is asked.

@@ -42,8 +42,8 @@ extension Simulation {
       frontier: kind == .read ? acknowledged.frontier(key) : .none,
       value: kind == .write ? nextWrite : 0, server: 0)
     metrics.began(operation, answerable: isAnswerable(kind, key: key, location: location))
-    record(operation, .invoke)
     if readRecorder != nil, kind == .read, via == nil { readRecorder!.append(key) }
+    witnessBegin(&operation)
     let cache = clients[location].cache
     let useCache =
       kind == .read && via == nil && settings.cache.enabled && clients[location].isUp[cache.index]
@@ -53,6 +53,7 @@ extension Simulation {
       return
     }
     operation.server = useCache ? cache.rawValue : coordinator!
+    traces.sent(operation.trace, to: NodeID(operation.server), isCache: useCache)
     let handle = operations.insert(operation)
     operationDeadlines.insert(
       due: now.nanoseconds + settings.client.timeout.nanoseconds, handle: handle)
@@ -78,7 +79,7 @@ extension Simulation {
       return
     }
     metrics.succeeded(operation, at: now.nanoseconds)
-    record(operation, .ok, found: message.entry)
+    witnessEnd(operation, .ok, found: message.entry, hit: message.hit)
     clients[Int(operation.location)].release(process: operation.process)
     switch operation.kind {
     case .read:
@@ -93,6 +94,7 @@ extension Simulation {
   private mutating func noteStale(_ operation: Operation, _ message: Message) {
     let (since, behind) = acknowledged.staleness(
       of: message.entry.version, frontier: operation.frontier, key: operation.key)
+    traces.stale(operation.trace, by: operation.invoked - since, versions: behind)
     metrics.wasStale(
       operation, fromCache: message.hit, by: operation.invoked - since, versions: behind)
   }
@@ -135,7 +137,7 @@ extension Simulation {
       case .timeout, .noAnswer, .overloaded: operation.kind == .write
       }
     metrics.failed(operation, reason, unknown: unknown)
-    record(operation, unknown ? .info : .fail)
+    witnessEnd(operation, unknown ? .info : .fail, failure: reason)
     if !unknown { clients[Int(operation.location)].release(process: operation.process) }
   }
 

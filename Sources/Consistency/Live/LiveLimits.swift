@@ -9,7 +9,7 @@ public struct LiveLimits: Equatable, Sendable {
   /// Pairs of process and key whose session is followed.
   public var sessions = 1 << 20
   /// Operations kept of each key, to show what a violation is made of.
-  public var recent = 24
+  public var recent = 12
   /// Keys of which a violation is kept.
   public var violations = 256
 

@@ -1,5 +1,6 @@
 import CellUI
 import ClusterSim
+import Consistency
 import Dashboard
 import Scenarios
 
@@ -20,7 +21,9 @@ struct Bench: Sendable {
   let operations: Int?
   let run: @Sendable (_ size: Int, _ operations: Int?, _ seed: UInt64) throws(Failure) -> Outcome
 
-  static let all: [Bench] = [hold, gossip, quorum, raft, usual, frame]
+  static let all: [Bench] = [
+    hold, gossip, quorum, raft, usual, frame, verdict,
+  ]
 
   /// Pending events: each one popped schedules one.
   private static let hold = Bench(
@@ -96,6 +99,26 @@ struct Bench: Sendable {
       for run in runs { hash.mix(UInt64(run.y) << 32 | UInt64(run.x.count)) }
     }
     return Outcome(operations: operations!, stateHash: hash.hex, nanoseconds: spent)
+  }
+
+  /// So many seeds of random faults, each judged while it runs, at its end and from its exported
+  /// history; fails at the first on which the three differ. Operations are those of the clients.
+  private static let verdict = Bench(
+    name: "verdict", sizes: [100], range: 1...1_000_000, operations: nil
+  ) { size, _, seed throws(Failure) in
+    var operations = 0
+    var hash = StateHash()
+    var answers: [Answer: Int] = [:]
+    for seed in seed..<seed + UInt64(size) {
+      let trial: VerdictTrial
+      do { trial = try VerdictTrial(seed: seed) } catch { throw Failure("\(error)") }
+      if let difference = trial.difference { throw Failure("seed \(seed): \(difference)") }
+      operations += trial.operations
+      answers[trial.linearizable, default: 0] += 1
+      hash.mix(UInt64(trial.stateHash, radix: 16)!)
+      hash.mix(UInt64(answers[trial.linearizable]!))
+    }
+    return Outcome(operations: operations, stateHash: hash.hex)
   }
 
   private static func defaultSimulation(_ seed: UInt64) throws(Failure) -> Simulation {

@@ -29,6 +29,8 @@ struct Coordination {
   private(set) var refused: UInt8 = 0
   /// Read that writes back: it has its answer and gets it to the write quorum (ABD's second phase).
   private(set) var writesBack = false
+  /// The client operation's trace; 0 where it is known no more.
+  var trace: UInt64 = 0
   /// The requester has its answer.
   var replied = false
 
