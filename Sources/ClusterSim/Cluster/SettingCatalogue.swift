@@ -107,6 +107,9 @@ public enum SettingCatalogue {
     choice(
       "network.transport", \.network.transport,
       "tcp: in order, loss becomes delay; udp: may be lost, doubled, overtaken"),
+    choice(
+      "network.replica_delays", \.network.replicaDelays,
+      "links, or delays to and from replicas as measured in production (PBS, 2012)"),
     span(
       "network.retransmit", \.network.retransmit,
       "first wait of a stream before it sends again; doubles"),

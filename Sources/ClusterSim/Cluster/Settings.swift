@@ -100,6 +100,8 @@ public struct Settings: Equatable, Sendable {
     public var loss = 0.0
     /// What requests and replication use; gossip and pings are always datagrams.
     public var transport = Transport.tcp
+    /// Takes the place of links and of `transport`'s order between coordinators and replicas.
+    public var replicaDelays = ReplicaDelays.links
     /// First wait of a stream before it sends again, doubled each time, until the connection breaks.
     public var retransmit = Span.milliseconds(200)
     public var streamTimeout = Span.seconds(10)

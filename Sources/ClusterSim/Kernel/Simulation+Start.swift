@@ -7,6 +7,7 @@ enum StreamPurpose: UInt64 {
   /// Election time-outs of the servers of Raft groups, and the random trials of Raft alone.
   case raft = 401
   case raftTrial = 33
+  case replicaDelays = 40
 }
 
 extension Simulation {
@@ -23,6 +24,8 @@ extension Simulation {
     networkStream = RandomStream(seed: seed, purpose: StreamPurpose.network.rawValue)
     workloadStream = RandomStream(seed: seed, purpose: StreamPurpose.workload.rawValue)
     targetStream = RandomStream(seed: seed, purpose: StreamPurpose.targets.rawValue)
+    replicaDelayStream = RandomStream(
+      seed: seed, purpose: StreamPurpose.replicaDelays.rawValue)
     metrics = Metrics(locations: configuration.locations.count)
     traces = TraceRing(settings.observe)
     keys = KeyTable(workload: settings.workload.keys)

@@ -20,6 +20,7 @@ public struct Simulation {
   var networkStream: RandomStream
   var workloadStream: RandomStream
   var targetStream: RandomStream
+  var replicaDelayStream: RandomStream
 
   // Who is there, by host number.
   var hosts: ContiguousArray<Host> = []

@@ -22,7 +22,7 @@ struct Bench: Sendable {
   let run: @Sendable (_ size: Int, _ operations: Int?, _ seed: UInt64) throws(Failure) -> Outcome
 
   static let all: [Bench] = [
-    hold, gossip, quorum, raft, usual, frame, verdict,
+    hold, gossip, quorum, raft, usual, frame, verdict, wars,
   ]
 
   /// Pending events: each one popped schedules one.
@@ -99,6 +99,29 @@ struct Bench: Sendable {
       for run in runs { hash.mix(UInt64(run.y) << 32 | UInt64(run.x.count)) }
     }
     return Outcome(operations: operations!, stateHash: hash.hex, nanoseconds: spent)
+  }
+
+  /// Writes and reads of the whole simulation under the assumptions of WARS, against `predict`:
+  /// fails where P(consistent at t) differs by more than .005 or a latency by more than 3 %.
+  private static let wars = Bench(
+    name: "wars", sizes: [3], range: 3...3, operations: 600_000
+  ) { _, operations, seed throws(Failure) in
+    var hash = StateHash()
+    for (delays, fit) in [
+      (ReplicaDelays.linkedInSSD, PublishedFit.linkedInSSD), (.linkedInDisk, .linkedInDisk),
+    ] {
+      for (r, w) in [(1, 1), (1, 2), (2, 1)] {
+        let times = [0.0, 1, 5, 10, 50]
+        let run = WARSRun(
+          delays, n: 3, r: r, w: w, after: times.map { .milliseconds(Int64($0)) },
+          trials: max(1, operations! / 6 / times.count), seed: seed)
+        if let difference = WARSComparison.difference(run, fit, r: r, w: w, times) {
+          throw Failure("\(fit.rawValue) R=\(r) W=\(w): \(difference)")
+        }
+        hash.mix(UInt64(run.stateHash, radix: 16)!)
+      }
+    }
+    return Outcome(operations: operations!, stateHash: hash.hex)
   }
 
   /// So many seeds of random faults, each judged while it runs, at its end and from its exported
