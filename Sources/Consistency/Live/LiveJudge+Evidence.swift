@@ -4,7 +4,6 @@ extension LiveJudge {
     _ operation: OpenOperation, _ key: UInt32, _ outcome: LiveWindow.Outcome,
     _ found: ValueTable.ID, _ version: Int64?, _ time: Int64
   ) {
-    events += 1
     recents[Int(key)].append(
       RecentOperations.Kept(
         process: operation.process, isWrite: operation.isWrite, outcome: outcome,
@@ -30,7 +29,8 @@ extension LiveJudge {
     for withForgotten in [true, false] {
       if let part = Self.smallest(kept, key, withForgotten: withForgotten, limits) {
         return Violation(
-          key: key, at: time, operations: part.operations, tags: part.tags, isSmallest: true)
+          key: key, at: time, operations: part.operations, tags: part.tags,
+          outOf: operationCount(ofKey: key), isSmallest: true)
       }
     }
     // What would show it is no longer kept: the last operations.
@@ -42,7 +42,7 @@ extension LiveJudge {
         var shown = operation
         shown.value = shown.value == 0 ? 0 : values.id(.integer(Int64(shown.value)))
         return Consistency.Violation.Operation(shown, values)
-      }, tags: kept.suffix(6).map(\.tag), isSmallest: false)
+      }, tags: kept.suffix(6).map(\.tag), outOf: operationCount(ofKey: key), isSmallest: false)
   }
 
   private static func smallest(

@@ -15,6 +15,8 @@ public struct LiveJudge: Sendable {
     public var operations: [Consistency.Violation.Operation]
     /// What each operation was called by who told of it; 0 for one that is only known by its value.
     public var tags: [UInt64]
+    /// How many operations the key had in all.
+    public var outOf: Int
     /// False where what would show it is not kept any more: then these are the last operations.
     public var isSmallest: Bool
   }
@@ -30,6 +32,7 @@ public struct LiveJudge: Sendable {
   private var freeOpen: ContiguousArray<Int32> = []
   var events = 0
 
+  public private(set) var operations = 0
   public private(set) var keysJudged = 0
   public private(set) var keysViolated = 0
   public private(set) var keysUnknown = 0
@@ -68,6 +71,7 @@ public struct LiveJudge: Sendable {
       return -1
     }
     events += 1
+    operations += 1
     touch(key)
     let place = insert(
       OpenOperation(
@@ -103,6 +107,7 @@ public struct LiveJudge: Sendable {
       case .fail: .fail
       case .info: .open
       }
+    events += 1
     if how != .fail { keep(operation, key, how, found, version, time) }
     if outcome == .ok {
       sessions.note(
@@ -150,11 +155,19 @@ public struct LiveJudge: Sendable {
     return last
   }
 
-  /// Keys that are violated, in the order of their numbers, and whether all that is known of the
-  /// others is explained.
-  public var violatedKeys: [UInt32] {
-    registers.indices.filter { registers[$0].standing == .violated }.map { UInt32($0) }
+  /// Keys that no order explains, in the order of their first operations.
+  public var violatedKeys: [UInt32] { keys(standing: .violated) }
+
+  /// Keys on which a bound was met, in the order of their first operations.
+  public var unknownKeys: [UInt32] { keys(standing: .unknown) }
+
+  private func keys(standing: LiveRegister.Standing) -> [UInt32] {
+    registers.indices.filter { registers[$0].standing == standing }
+      .sorted { registers[$0].order < registers[$1].order }.map { UInt32($0) }
   }
+
+  /// How many operations of the key have begun.
+  func operationCount(ofKey key: UInt32) -> Int { Int(registers[Int(key)].operations) }
 
   /// When the key's standing became `violated` or `unknown`, ns; nil while all is explained.
   public func trouble(ofKey key: UInt32) -> (answer: Answer, since: Int64)? {
@@ -190,9 +203,10 @@ extension LiveJudge {
       registers.append(contentsOf: repeatElement(LiveRegister(), count: more))
       recents.append(contentsOf: repeatElement(RecentOperations(), count: more))
     }
-    if !registers[Int(key)].isTouched {
-      registers[Int(key)].isTouched = true
+    registers[Int(key)].operations &+= 1
+    if registers[Int(key)].order == 0 {
       keysJudged += 1
+      registers[Int(key)].order = Int32(truncatingIfNeeded: keysJudged)
     }
   }
 

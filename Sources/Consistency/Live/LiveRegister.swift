@@ -17,7 +17,9 @@ struct LiveRegister: Sendable {
   /// The place among the open operations of the one that overlaps no other; -1 for none.
   var lone: Int32 = -1
   var standing = Standing.explained
-  var isTouched = false
+  /// Its place among the keys in the order of their first operations, from 1; 0 before that.
+  var order: Int32 = 0
+  var operations: Int32 = 0
   /// When `standing` changed, ns.
   var since: Int64 = 0
 }

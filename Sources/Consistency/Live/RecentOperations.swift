@@ -1,6 +1,7 @@
-/// The last operations of one key that ended, oldest first from `oldest`.
+/// The last operations of one key that ended: acknowledged writes apart from the rest, because the
+/// newest write explains a stale read however many reads came since.
 struct RecentOperations: Sendable {
-  /// An ended operation; its process shows in its events.
+  /// An ended operation.
   struct Kept: Sendable {
     var process: Int64
     var isWrite: Bool
@@ -15,31 +16,31 @@ struct RecentOperations: Sendable {
     var tag: UInt64
   }
 
-  private var kept: ContiguousArray<Kept> = []
-  private var oldest = 0
+  private struct Ring: Sendable {
+    var kept: ContiguousArray<Kept> = []
+    var oldest = 0
+
+    mutating func append(_ operation: Kept, limit: Int) {
+      if kept.count < limit {
+        kept.append(operation)
+      } else {
+        kept[oldest] = operation
+        oldest = oldest + 1 == limit ? 0 : oldest + 1
+      }
+    }
+  }
+
+  private var writes = Ring()
+  private var others = Ring()
 
   mutating func append(_ operation: Kept, limit: Int) {
-    if kept.count < limit {
-      kept.append(operation)
-      return
+    if operation.isWrite, operation.outcome == .ok {
+      writes.append(operation, limit: limit)
+    } else {
+      others.append(operation, limit: limit)
     }
-    // The newest acknowledged write and what stands beside it explain a stale read however many
-    // reads came since: reads go first.
-    if !operation.isWrite, !kept[oldest].isWrite || kept[oldest].outcome != .ok {
-      kept[oldest] = operation
-      oldest = (oldest + 1) % limit
-      return
-    }
-    var ordered = all
-    let place = ordered.firstIndex { !$0.isWrite || $0.outcome != .ok } ?? 0
-    ordered.remove(at: place)
-    ordered.append(operation)
-    kept = ordered
-    oldest = 0
   }
 
-  /// In the order of their ends.
-  var all: ContiguousArray<Kept> {
-    ContiguousArray(kept[oldest...]) + kept[..<oldest]
-  }
+  /// In no particular order.
+  var all: ContiguousArray<Kept> { writes.kept + others.kept }
 }

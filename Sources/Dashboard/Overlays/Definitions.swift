@@ -18,7 +18,8 @@ enum Definitions {
         + "or the quorum."),
     Entry(
       term: "linearizable so far, not linearizable since",
-      meaning: "whether one order of the operations of each key, in which none moves out of the time "
+      meaning:
+        "whether one order of the operations of each key, in which none moves out of the time "
         + "between its call and its answer, explains every answer. Judged while it runs, by Wing and "
         + "Gong's search; 'clustertop check' gives the same answer for the exported history. w shows "
         + "why."),

@@ -54,7 +54,8 @@ extension OverlayView {
       return
     }
     box.inside(box.bounds.inset(top: y)) { list in
-      table(["at", "what", "key", "why"], [8, 19, 10, 24], rows.count, row, &list) { index, column in
+      table(["at", "what", "key", "why"], [8, 19, 10, 24], rows.count, row, &list) {
+        index, column in
         let cells = VerdictWords.cells(rows[index], simulation)
         return column < cells.count ? .text(cells[column].0, cells[column].1) : .text("", .dim)
       }

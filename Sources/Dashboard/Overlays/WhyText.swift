@@ -45,7 +45,8 @@ enum WhyText {
   ) {
     writer.pair("client", "process \(trace.process) in \(simulation.locationNames[trace.location])")
     writer.pair("began", Figure.clock(Instant(nanoseconds: trace.invoked)))
-    let time = trace.latency.map { " after \(Figure.milliseconds(nanoseconds: $0.nanoseconds)) ms" } ?? ""
+    let time =
+      trace.latency.map { " after \(Figure.milliseconds(nanoseconds: $0.nanoseconds)) ms" } ?? ""
     switch trace.outcome {
     case .pending: writer.pair("end", "none yet")
     case .ok:
@@ -147,7 +148,8 @@ enum WhyText {
     case (_, .noCoordinator?): return "no server answered the location's pings"
     case (_, .notEnoughReplicas?):
       return "\(coordinator) held too few replicas alive for \(quorum) and refused at once"
-    case (_, .timeout?): return "only \(answered) answers for \(quorum) reached \(coordinator) in time"
+    case (_, .timeout?):
+      return "only \(answered) answers for \(quorum) reached \(coordinator) in time"
     case (_, .overloaded?): return "a full line turned it away"
     case (_, .noAnswer?):
       if trace.coordinator == nil { return "the server it was sent to never answered" }

@@ -1,14 +1,14 @@
 import ClusterSim
 import Consistency
 
-/// A cluster under random faults whose clients are judged in three ways: while it runs, at its end,
-/// and from the exported history. All three must say the same.
+/// A cluster under random faults whose clients are judged while it runs, as the dashboard and `run`
+/// do, and from the exported history, as `check` does. Both must say the same.
 public struct VerdictTrial {
   public let seed: UInt64
   public private(set) var operations = 0
   public private(set) var linearizable = Answer.unknown
   public private(set) var stateHash = ""
-  /// What the three verdicts disagree about; nil where they agree.
+  /// What the two verdicts disagree about; nil where they agree.
   public private(set) var difference: String?
 
   /// Every choice comes from the seed; `seconds` of virtual time.
@@ -19,18 +19,15 @@ public struct VerdictTrial {
       Scenario(
         name: configuration.name, about: "", configuration: configuration,
         duration: .seconds(Double(seconds)), objectives: [], lesson: nil))
-    var lines = ""
-    while !run.isFinished {
-      run.advance()
-      lines += HistoryLines.text(run.records, seed % 2 == 0 ? .jsonLines : .edn)
-    }
+    run.simulation.recordHistory(limit: 1_000_000)
+    run.finish()
+    let lines = HistoryLines.text(
+      run.simulation.takeHistory(), seed % 2 == 0 ? .jsonLines : .edn)
     let own = run.verdict
     operations = own.operations
     linearizable = own.linearizable
     stateHash = run.simulation.stateHash
-    difference =
-      Self.difference(own, fromText: lines)
-      ?? Self.difference(own, live: run.simulation.judge.concluded(), run.simulation)
+    difference = Self.difference(own, fromText: lines)
   }
 
   private static func difference(_ own: Verdict, fromText lines: String) -> String? {
@@ -39,25 +36,28 @@ public struct VerdictTrial {
       try intake.feed(lines.utf8)
       var judge = HistoryJudge(try intake.history().0)
       while judge.judgeNextKey() {}
-      return judge.verdict() == own ? nil : "the exported history has another verdict"
+      return difference(own, judge.verdict())
     } catch {
       // A run in which nothing happened exports nothing, and nothing is no history.
       return lines.isEmpty && own.operations == 0 ? nil : "the exported history: \(error)"
     }
   }
 
-  private static func difference(
-    _ own: Verdict, live: LiveJudge, _ simulation: Simulation
-  ) -> String? {
-    if live.linearizable != own.linearizable {
-      return "linearizable: live \(live.linearizable), at the end \(own.linearizable)"
+  private static func difference(_ own: Verdict, _ checked: Verdict) -> String? {
+    if own.linearizable != checked.linearizable {
+      return "linearizable: run \(own.linearizable), check \(checked.linearizable)"
     }
-    let keys = Set(live.violatedKeys.map { simulation.keyName($0) })
-    if own.keysViolated != keys.count || !own.violations.allSatisfy({ keys.contains($0.key) }) {
-      return "the violated keys differ"
+    if (own.keysChecked, own.keysViolated, own.operations)
+      != (checked.keysChecked, checked.keysViolated, checked.operations)
+    {
+      return "keys or operations are counted otherwise"
     }
-    for guarantee in SessionGuarantee.allCases where live.answer(guarantee) != own[guarantee] {
-      return "\(guarantee.title): live \(live.answer(guarantee)), at the end \(own[guarantee])"
+    if own.keysUnknown != checked.keysUnknown { return "other keys are unknown" }
+    if own.violations.map(\.key) != checked.violations.map(\.key) {
+      return "other keys are violated, or in another order"
+    }
+    for guarantee in SessionGuarantee.allCases where own[guarantee] != checked[guarantee] {
+      return "\(guarantee.title): run \(own[guarantee]), check \(checked[guarantee])"
     }
     return nil
   }

@@ -124,8 +124,8 @@ struct Bench: Sendable {
     return Outcome(operations: operations!, stateHash: hash.hex)
   }
 
-  /// So many seeds of random faults, each judged while it runs, at its end and from its exported
-  /// history; fails at the first on which the three differ. Operations are those of the clients.
+  /// So many seeds of random faults, each judged while it runs and from its exported history; fails at
+  /// the first on which the two differ. Operations are those of the clients.
   private static let verdict = Bench(
     name: "verdict", sizes: [100], range: 1...1_000_000, operations: nil
   ) { size, _, seed throws(Failure) in
