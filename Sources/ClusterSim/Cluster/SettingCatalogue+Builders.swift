@@ -40,9 +40,11 @@ extension SettingCatalogue {
       put: { if case .span(let value) = $1 { $0[keyPath: key] = value } })
   }
 
-  static func flag(_ path: String, _ key: Path<Bool>, _ meaning: String) -> SettingDefinition {
+  static func flag(
+    _ path: String, _ key: Path<Bool>, _ meaning: String, live: Bool = true
+  ) -> SettingDefinition {
     SettingDefinition(
-      path: path, kind: .flag, meaning: meaning, live: true,
+      path: path, kind: .flag, meaning: meaning, live: live,
       get: { .flag($0[keyPath: key]) },
       put: { if case .flag(let value) = $1 { $0[keyPath: key] = value } })
   }

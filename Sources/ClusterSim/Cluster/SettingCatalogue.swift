@@ -16,7 +16,7 @@ public struct SettingDefinition: Sendable {
 /// All settings, in the order in which they are shown.
 public enum SettingCatalogue {
   public static let all: [SettingDefinition] =
-    storage + raft + cache + membership + ring + network + host + client + workload
+    storage + raft + cache + membership + ring + network + host + client + workload + observe
 
   /// Finds a setting by its path.
   public static func find(_ path: String) -> SettingDefinition? {
@@ -218,6 +218,9 @@ public enum SettingCatalogue {
     choice(
       "network.transport", \.network.transport,
       "tcp: in order, loss becomes delay; udp: may be lost, doubled, overtaken"),
+    choice(
+      "network.replica_delays", \.network.replicaDelays,
+      "links, or delays to and from replicas as measured in production (PBS, 2012)"),
     span(
       "network.retransmit", \.network.retransmit,
       "first wait of a stream before it sends again; doubles"),
@@ -252,6 +255,19 @@ public enum SettingCatalogue {
     number("workload.zipf_theta", \.workload.zipfTheta, 0.01...5, "skew of the zipf choice"),
     share("workload.hot_share", \.workload.hotShare, "share of operations on the hot key"),
     bytes("workload.value_size", \.workload.valueSize, 0...1_048_576, "bytes of a value"),
+  ]
+
+  private static let observe: [SettingDefinition] = [
+    flag(
+      "observe.verdict", \.observe.verdict, "judge the clients' history while it is made",
+      live: false),
+    integer(
+      "observe.traces", \.observe.traces, 64...1_000_000, "operations whose course is kept",
+      live: false),
+    integer(
+      "observe.notable", \.observe.notable, 16...100_000,
+      "failed, slow and stale operations kept beyond those", live: false),
+    span("observe.slow", \.observe.slow, "an answer that takes longer counts as slow"),
   ]
 }
 

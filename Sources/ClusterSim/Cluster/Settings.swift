@@ -10,6 +10,7 @@ public struct Settings: Equatable, Sendable {
   public var host = Host()
   public var client = Client()
   public var workload = Workload()
+  public var observe = Observe()
 
   public init() {}
 
@@ -223,6 +224,8 @@ public struct Settings: Equatable, Sendable {
     public var loss = 0.0
     /// What requests and replication use; gossip and pings are always datagrams.
     public var transport = Transport.tcp
+    /// Takes the place of links and of `transport`'s order between coordinators and replicas.
+    public var replicaDelays = ReplicaDelays.links
     /// First wait of a stream before it sends again, doubled each time, until the connection breaks.
     public var retransmit = Span.milliseconds(200)
     public var streamTimeout = Span.seconds(10)
@@ -261,6 +264,18 @@ public struct Settings: Equatable, Sendable {
     /// Share of operations that go to the one hot key, where the distribution is `hot`.
     public var hotShare = 0.5
     public var valueSize = 1024
+  }
+
+  /// What is kept of the operations for whoever looks on; it changes nothing in the cluster.
+  public struct Observe: Equatable, Sendable {
+    /// Judge the history while it is being made.
+    public var verdict = true
+    /// Operations whose course is kept, newest last.
+    public var traces = 4096
+    /// Of those that failed, were slow or stale: how many are kept beyond that.
+    public var notable = 512
+    /// An answer that takes longer counts as slow.
+    public var slow = Span.milliseconds(100)
   }
 
   public enum KeyChoice: String, CaseIterable, Sendable { case zipf, uniform, hot }

@@ -111,7 +111,8 @@ extension Simulation {
       move?.target.learn(keys)
       preload(number)
     }
-    note(who, action.text)
+    log.append(
+      LogEntry(at: now, kind: who, text: action.text, operation: traces.count + 1))
     let location = coordinator.map { Int(hosts[$0.index].location) } ?? 0
     beginOperation(kind, key: number, location: location, via: coordinator)
   }

@@ -10,6 +10,7 @@ enum StreamPurpose: UInt64 {
   /// Whom SWIM pings and asks, one stream a node.
   case membership = 501
   case cacheLifetimes = 40
+  case replicaDelays = 41
 }
 
 extension Simulation {
@@ -27,7 +28,10 @@ extension Simulation {
     workloadStream = RandomStream(seed: seed, purpose: StreamPurpose.workload.rawValue)
     targetStream = RandomStream(seed: seed, purpose: StreamPurpose.targets.rawValue)
     cacheStream = RandomStream(seed: seed, purpose: StreamPurpose.cacheLifetimes.rawValue)
+    replicaDelayStream = RandomStream(
+      seed: seed, purpose: StreamPurpose.replicaDelays.rawValue)
     metrics = Metrics(locations: configuration.locations.count)
+    traces = TraceRing(settings.observe)
     keys =
       configuration.trace.map { KeyTable(names: $0.names) }
       ?? KeyTable(workload: settings.workload.keys)

@@ -1,3 +1,5 @@
+import Consistency
+
 /// A whole simulated cluster as one value: a copy is a checkpoint, and a copy that runs on is a fork
 /// of the future. Same build, configuration and actions give the same run to the last event.
 ///
@@ -19,6 +21,7 @@ public struct Simulation {
   var workloadStream: RandomStream
   var targetStream: RandomStream
   var cacheStream: RandomStream
+  var replicaDelayStream: RandomStream
 
   // Who is there, by host number.
   var hosts: ContiguousArray<Host> = []
@@ -101,6 +104,8 @@ public struct Simulation {
   var entries: [Int] = []
   var recorder: HistoryRecorder?
   var readRecorder: RunRecorder<UInt32>?
+  public internal(set) var judge = LiveJudge()
+  public internal(set) var traces: TraceRing
 
   // Kept between events so that rounds allocate nothing.
   var gossipTargets: [NodeID] = []

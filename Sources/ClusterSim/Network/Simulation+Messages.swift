@@ -19,6 +19,8 @@ extension Simulation {
       ? nearBase(from, to) + settings.network.localJitter.sample(&networkStream)
       : settings.network.between.nanoseconds
         + settings.network.betweenJitter.sample(&networkStream)
+    let measured = settings.network.replicaDelays.sample(message.kind, &replicaDelayStream)
+    if let measured { latency = measured }
     let datagram = message.kind.isDatagram || settings.network.transport == .udp
     if settings.network.loss > 0 || !network.rules.isEmpty {
       guard let trouble = disturbance(of: message, datagram: datagram) else {
@@ -27,7 +29,7 @@ extension Simulation {
       }
       latency += trouble
     }
-    if !datagram { latency = inOrder(from, to, latency) }
+    if !datagram, measured == nil { latency = inOrder(from, to, latency) }
     depart(message, latency: latency)
   }
 

@@ -3,6 +3,8 @@ public struct LogEntry: Sendable, Equatable {
   public let at: Instant
   public let kind: Kind
   public let text: String
+  /// The trace of the operation that it is about.
+  public var operation: UInt64?
 
   public enum Kind: UInt8, Sendable {
     /// A person's action.

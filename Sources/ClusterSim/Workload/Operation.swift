@@ -18,6 +18,9 @@ struct Operation {
   var server: UInt16
   /// Cache-aside: the cache server that had it not.
   var missedAt: UInt16?
+  /// Its names among the traces and at the judge.
+  var trace: UInt64 = 0
+  var judged: Int32 = -1
 }
 
 /// A cache server's request to the store under way.

@@ -62,8 +62,8 @@ extension Simulation {
       acknowledgedSet: kind == .read ? vector.acknowledged(key) : 0,
       value: kind == .write ? nextWrite : 0, server: 0)
     metrics.began(operation, answerable: isAnswerable(kind, key: key, location: location))
-    record(operation, .invoke)
     if readRecorder != nil, kind == .read, via == nil { readRecorder!.append(key) }
+    witnessBegin(&operation)
     let cache =
       via == nil && settings.cache.enabled && (kind == .read || settings.cache.mode.takesWrites)
       ? cacheServer(for: key, location: location) : nil
@@ -73,6 +73,7 @@ extension Simulation {
       return
     }
     operation.server = cache?.rawValue ?? coordinator!
+    traces.sent(operation.trace, to: NodeID(operation.server), isCache: cache != nil)
     let handle = operations.insert(operation)
     operationDeadlines.insert(
       due: now.nanoseconds + settings.client.timeout.nanoseconds, handle: handle)
@@ -107,7 +108,7 @@ extension Simulation {
       return
     }
     metrics.succeeded(operation, at: now.nanoseconds)
-    record(operation, .ok, found: message.entry)
+    witnessEnd(operation, .ok, found: message.entry, hit: message.hit)
     clients[Int(operation.location)].release(process: operation.process)
     if settings.storage.versions == .vector {
       finishSiblings(operation, message)
@@ -127,6 +128,7 @@ extension Simulation {
   private mutating func noteStale(_ operation: Operation, _ message: Message) {
     let (since, behind) = acknowledged.staleness(
       of: message.entry.version, frontier: operation.frontier, key: operation.key)
+    traces.stale(operation.trace, by: operation.invoked - since, versions: behind)
     metrics.wasStale(
       operation, fromCache: isDoingOfCache(operation, message), by: operation.invoked - since,
       versions: behind)
@@ -185,7 +187,7 @@ extension Simulation {
       }
     if operation.kind == .write { vector.endMerge(Int(operation.location), operation.key) }
     metrics.failed(operation, reason, unknown: unknown)
-    record(operation, unknown ? .info : .fail)
+    witnessEnd(operation, unknown ? .info : .fail, failure: reason)
     if !unknown { clients[Int(operation.location)].release(process: operation.process) }
   }
 

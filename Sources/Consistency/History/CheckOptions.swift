@@ -19,7 +19,7 @@ public struct CheckOptions: Equatable, Sendable {
   /// States tried per key before the answer is `unknown`; also bounds the memory of a search.
   public var limit = 2_000_000
   /// Violations that are shrunk to their smallest part; those of further keys are counted only.
-  public var shownViolations = 100
+  public var shownViolations = 1000
 
   public init() {}
 }

@@ -41,6 +41,12 @@ struct ConfigurationSet: Sendable {
     words[number * stride + 1 + slot >> 6] |= 1 << (slot & 63)
   }
 
+  /// Takes a slot out of both sets, in place. The caller knows that it was done in all.
+  mutating func forget(_ number: Int, _ slot: Int) {
+    words[number * stride + 1 + slot >> 6] &= ~(1 << (slot & 63))
+    words[number * stride + 1 + width + slot >> 6] &= ~(1 << (slot & 63))
+  }
+
   func copy(_ number: Int, into scratch: inout ContiguousArray<UInt64>) {
     let start = number * stride
     for word in 0..<stride { scratch[word] = words[start + word] }

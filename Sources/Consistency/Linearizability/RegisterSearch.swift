@@ -70,6 +70,25 @@ struct RegisterSearch: Sendable {
     frontier.insert(scratch)
   }
 
+  /// Begins anew with another value, with the memory it has.
+  mutating func restart(initial: ValueTable.ID) {
+    tried = 0
+    isExhausted = false
+    slots.removeAll(keepingCapacity: true)
+    free.removeAll(keepingCapacity: true)
+    twins.removeAll(keepingCapacity: true)
+    for word in 0..<width {
+      observations[word] = 0
+      writes[word] = 0
+      swaps[word] = 0
+      optional[word] = 0
+    }
+    for word in scratch.indices { scratch[word] = 0 }
+    scratch[0] = UInt64(UInt32(bitPattern: initial))
+    frontier.removeAll()
+    frontier.insert(scratch)
+  }
+
   /// How many explanations are still open.
   var configurationCount: Int { frontier.count }
 
@@ -130,6 +149,15 @@ struct RegisterSearch: Sendable {
     if next.count > 1 { dropDominated() }
     swap(&frontier, &next)
     return frontier.count > 0
+  }
+
+  /// Forgets an operation that might never have happened, now that every explanation has it. False
+  /// where one has not.
+  mutating func retire(_ slot: Int) -> Bool {
+    for number in 0..<frontier.count where !frontier.isDone(number, slot) { return false }
+    for number in 0..<frontier.count { frontier.forget(number, slot) }
+    release(slot)
+    return true
   }
 
   /// Ends the search with the answer `unknown`.
@@ -234,6 +262,7 @@ extension RegisterSearch {
     observations[slot >> 6] &= mask
     writes[slot >> 6] &= mask
     swaps[slot >> 6] &= mask
+    optional[slot >> 6] &= mask
     free.append(Int32(slot))
   }
 

@@ -12,7 +12,7 @@ public enum KeyContext: Hashable, Sendable {
 
 /// The kinds of overlay, without what they hold.
 public enum OverlayKind: String, CaseIterable, Sendable {
-  case help, faultMenu, cut, settings, lessons, definitions, details
+  case help, faultMenu, cut, settings, lessons, definitions, consistency, details
 }
 
 extension Overlay {
@@ -24,6 +24,7 @@ extension Overlay {
     case .settings: .settings
     case .lessons: .lessons
     case .definitions: .definitions
+    case .consistency: .consistency
     case .details: .details
     }
   }

@@ -43,6 +43,9 @@ public enum Keymap {
       [letter("d")], .definitions, word: "definitions", footer: "Define", rank: 46,
       "What the figures mean and how they are counted."),
     KeyRecord(
+      [letter("w")], .consistency, word: "why", footer: "Why", rank: 45,
+      "What consistency the clients got; why an operation failed, was slow or stale."),
+    KeyRecord(
       [letter(":"), .control("p")], .command, footer: "Command", rank: 30,
       "Type an action (kill n3), a setting (set storage.r 1) or a command; Tab completes."),
     KeyRecord(
@@ -211,6 +214,7 @@ extension Keymap {
     case .cut: ("Cut", "Cut the network this way.")
     case .settings: ("Change", "Write the setting on the prompt, to be changed.")
     case .lessons: ("Start", "Start the lesson.")
+    case .consistency: ("Why", "The time-line of a violation, the course of an operation.")
     case .definitions, .details: ("Close", "Back to the panels.")
     }
   }

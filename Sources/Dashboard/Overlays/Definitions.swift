@@ -17,6 +17,18 @@ enum Definitions {
         + "before the read began, of all answered reads. Each is put down to its source: the cache "
         + "or the quorum."),
     Entry(
+      term: "linearizable so far, not linearizable since",
+      meaning:
+        "whether one order of the operations of each key, in which none moves out of the time "
+        + "between its call and its answer, explains every answer. Judged while it runs, by Wing and "
+        + "Gong's search; 'clustertop check' gives the same answer for the exported history. w shows "
+        + "why."),
+    Entry(
+      term: "read your writes, monotonic reads, monotonic writes, writes follow reads",
+      meaning: "what each client by itself may rely on: it sees its own writes; it never sees an "
+        + "older version after a newer; its later write is the newer version; what it writes is newer "
+        + "than what it had read."),
+    Entry(
       term: "staleness",
       meaning: "how long before the read began its value had been replaced by a completed write."),
     Entry(

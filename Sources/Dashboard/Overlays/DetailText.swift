@@ -15,6 +15,8 @@ enum DetailText {
     case .cache(let index): "Cache server \(name(scene.simulation.cacheServers, index, scene))"
     case .clients(let index): "Clients in \(scene.simulation.locationNames[index])"
     case .event: "Event"
+    case .violation(let place): ViolationText.title(place, scene.simulation)
+    case .why(let number): WhyText.title(number, scene.simulation)
     }
   }
 
@@ -31,6 +33,8 @@ enum DetailText {
     case .cache(let index): cache(index, scene, &writer)
     case .clients(let index): clients(index, scene, &writer)
     case .event(let number): event(number, scene, &writer)
+    case .violation(let place): ViolationText.lines(place, scene, &writer)
+    case .why(let number): WhyText.lines(number, scene, &writer)
     }
     return writer.lines
   }
@@ -132,6 +136,7 @@ enum DetailText {
           + (active ? "  (active)" : "  (over)"), Style(active ? .warning : .text, .bold))
       writer.pair("   first suspicion", Figure.after(clock.at, clock.firstSuspicion))
       writer.pair("   agreement", Figure.after(clock.at, clock.agreement))
+      writer.pair("   traffic moved", Figure.after(clock.at, clock.trafficMoved))
       writer.pair("   ended after", Figure.after(clock.at, clock.endedAt))
       writer.pair(
         "   recovered",
@@ -300,5 +305,8 @@ enum DetailText {
     writer.pair("kind", Words.name(entry.kind))
     writer.add("")
     writer.add(entry.text, Style(.title))
+    guard let operation = entry.operation else { return }
+    writer.add("")
+    WhyText.lines(operation, scene, &writer)
   }
 }

@@ -37,6 +37,10 @@ enum OverlayView {
     case .definitions:
       return Popup(
         title: "What the figures mean", note: "Esc closes", width: wide, height: tall)
+    case .consistency:
+      return Popup(
+        title: "Consistency: " + VerdictWords.short(scene.simulation), note: "Enter says why",
+        width: min(size.width, 110), height: tall)
     case .details(let detail, _):
       let lines = DetailText.lines(detail, scene, width: DetailText.width(size)).count
       return Popup(
@@ -61,6 +65,7 @@ enum OverlayView {
       case .settings(let filter, let row): drawSettings(scene, filter.text, row, &box)
       case .lessons(let row): drawLessons(lessons, row, &box)
       case .definitions(let row): drawDefinitions(row, &box)
+      case .consistency(let row): drawConsistency(scene, row, &box)
       case .details(let detail, let offset):
         let lines = DetailText.lines(detail, scene, width: DetailText.width(size))
         drawLines(lines, offset, &box)
@@ -162,7 +167,7 @@ enum OverlayView {
     box.park(0, 0)
   }
 
-  private static func table(
+  static func table(
     _ titles: [String], _ widths: [Int], _ count: Int, _ selected: Int, _ box: inout Canvas,
     content: (Int, Int) -> Table.Content
   ) {

@@ -7,7 +7,12 @@ enum ClientsPanel: Panel {
   static let id = PanelID.clients
 
   static func title(_ scene: Scene) -> String { "Clients" }
-  static func note(_ scene: Scene) -> String { "answered %, p99 ms, stale %" }
+  static func note(_ scene: Scene) -> String {
+    switch scene.simulation.judge.linearizable {
+    case .yes: "answered %, p99 ms, stale %"
+    case .no, .unknown: VerdictWords.short(scene.simulation) + " (w: why)"
+    }
+  }
 
   static func detail(_ scene: Scene) -> Overlay {
     .details(.clients(scene.state.location), offset: 0)

@@ -35,7 +35,7 @@ extension AppReducer {
       } else {
         passOn(key, top)
       }
-    case .lessons, .definitions, .details: passOn(key, top)
+    case .lessons, .definitions, .consistency, .details: passOn(key, top)
     }
   }
 
@@ -47,6 +47,7 @@ extension AppReducer {
     case .pause?: perform(.pause)
     case .help?: perform(.help)
     case .definitions? where top.kind == .definitions: state.overlays.removeLast()
+    case .consistency? where top.kind == .consistency: state.overlays.removeLast()
     case .faultMenu? where top.kind == .faultMenu: state.overlays.removeLast()
     case .lessons? where top.kind == .lessons: state.overlays.removeLast()
     case .copyScreen?: perform(.copyScreen)
@@ -76,6 +77,9 @@ extension AppReducer {
       replaceTop(.lessons(row: moved(row, move, count: around.lessons.count)))
     case .definitions(let row):
       replaceTop(.definitions(row: moved(row, move, count: Definitions.all.count)))
+    case .consistency(let row):
+      let count = TroubleRow.all(simulation).count
+      replaceTop(.consistency(row: moved(row, move, count: max(1, count))))
     case .details(let detail, let offset):
       let count = DetailText.lines(detail, scene, width: DetailText.width(around.size)).count
       replaceTop(.details(detail, offset: moved(offset, move, count: max(1, count))))
@@ -99,6 +103,12 @@ extension AppReducer {
     case .lessons(let row):
       guard around.lessons.indices.contains(row) else { return }
       commands.append(.lesson(.start(id: around.lessons[row].id)))
+    case .consistency(let row):
+      // The list stays open behind what is chosen.
+      state.overlays.append(top)
+      let rows = TroubleRow.all(simulation)
+      guard rows.indices.contains(row) else { return }
+      state.overlays.append(.details(rows[row].detail, offset: 0))
     case .definitions, .details: break
     }
   }

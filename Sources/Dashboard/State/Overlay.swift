@@ -12,6 +12,8 @@ public enum Overlay: Equatable, Sendable {
   case lessons(row: Int)
   /// What the figures mean.
   case definitions(row: Int)
+  /// What consistency the clients got, and what went wrong for them.
+  case consistency(row: Int)
   case details(Detail, offset: Int)
 }
 
@@ -27,6 +29,10 @@ public enum Detail: Equatable, Sendable {
   case clients(Int)
   /// An event by its number since the start.
   case event(Int)
+  /// A violation by its place among the judge's.
+  case violation(Int)
+  /// An operation by the number of its trace.
+  case why(UInt64)
 }
 
 /// A line being typed at the bottom of the screen.

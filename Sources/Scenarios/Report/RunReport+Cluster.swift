@@ -96,6 +96,7 @@ extension RunReport {
       ("agreement_s", seconds(clock.agreement, since: clock.at)),
       ("recovered_s", seconds(clock.recovered, since: clock.endedAt)),
       ("false_suspicions", .integer(clock.falseSuspicions)),
+      ("traffic_moved_s", seconds(clock.trafficMoved, since: clock.at)),
       ("ended_at", .number(clock.endedAt?.seconds)),
       ("action", .string(clock.action.text)),
     ])

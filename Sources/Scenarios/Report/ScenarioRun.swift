@@ -10,9 +10,6 @@ public struct ScenarioRun {
   private var watches: [ConditionWatch]
   private var metOnTheWay: [Bool]
   public private(set) var answerable = AnswerableShares()
-  /// Operations that began or ended since the last look but one, in order of time.
-  public private(set) var records: [OperationRecord] = []
-  private var judge = RunJudge()
   /// Entries of the recording that have been done again.
   private var position = 0
   /// What the recording did and the cluster refused here.
@@ -29,7 +26,6 @@ public struct ScenarioRun {
   public init(_ scenario: Scenario, for length: Span? = nil) throws(ActionError) {
     self.scenario = scenario
     simulation = try Simulation(scenario.configuration)
-    simulation.recordHistory(limit: RunJudge.recordLimit)
     end = .zero + (length ?? scenario.duration)
     lastEvent = length == nil ? scenario.recording?.events : nil
     watches = scenario.objectives.map(ConditionWatch.init)
@@ -58,8 +54,6 @@ public struct ScenarioRun {
       simulation.run(until: target)
     }
     answerable.sample(simulation)
-    records = simulation.takeHistory()
-    judge.take(records)
     for index in watches.indices where watches[index].condition.hold > .zero {
       if watches[index].update(simulation) { metOnTheWay[index] = true }
     }
@@ -92,8 +86,12 @@ public struct ScenarioRun {
     }
   }
 
-  /// What the history so far shows, judged as `clustertop check` judges the exported one.
-  public var verdict: Verdict { judge.verdict(isComplete: simulation.historyRefused == 0) }
+  /// What the history so far shows: what `clustertop check` says of the exported one, except that
+  /// causality is told only where everything is linearizable.
+  public var verdict: Verdict {
+    guard simulation.settings.observe.verdict else { return .unknown }
+    return simulation.judge.concluded().verdict { simulation.keyName($0) }
+  }
 
   /// False where an objective was missed; true where there are none.
   public var holds: Bool { objectives.allSatisfy(\.isMet) }

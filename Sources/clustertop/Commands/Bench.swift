@@ -1,5 +1,6 @@
 import CellUI
 import ClusterSim
+import Consistency
 import Dashboard
 import Scenarios
 
@@ -20,7 +21,7 @@ struct Bench: Sendable {
   let operations: Int?
   let run: @Sendable (_ size: Int, _ operations: Int?, _ seed: UInt64) throws(Failure) -> Outcome
 
-  static let all: [Bench] = [hold, gossip, quorum, raft, usual, frame]
+  static let all: [Bench] = [hold, gossip, quorum, raft, usual, frame, verdict, wars]
 
   /// Pending events: each one popped schedules one.
   private static let hold = Bench(
@@ -96,6 +97,49 @@ struct Bench: Sendable {
       for run in runs { hash.mix(UInt64(run.y) << 32 | UInt64(run.x.count)) }
     }
     return Outcome(operations: operations!, stateHash: hash.hex, nanoseconds: spent)
+  }
+
+  /// Writes and reads of the whole simulation under the assumptions of WARS, against `predict`:
+  /// fails where P(consistent at t) differs by more than .005 or a latency by more than 3 %.
+  private static let wars = Bench(
+    name: "wars", sizes: [3], range: 3...3, operations: 600_000
+  ) { _, operations, seed throws(Failure) in
+    var hash = StateHash()
+    for (delays, fit) in [
+      (ReplicaDelays.linkedInSSD, PublishedFit.linkedInSSD), (.linkedInDisk, .linkedInDisk),
+    ] {
+      for (r, w) in [(1, 1), (1, 2), (2, 1)] {
+        let times = [0.0, 1, 5, 10, 50]
+        let run = WARSRun(
+          delays, n: 3, r: r, w: w, after: times.map { .milliseconds(Int64($0)) },
+          trials: max(1, operations! / 6 / times.count), seed: seed)
+        if let difference = WARSComparison.difference(run, fit, r: r, w: w, times) {
+          throw Failure("\(fit.rawValue) R=\(r) W=\(w): \(difference)")
+        }
+        hash.mix(UInt64(run.stateHash, radix: 16)!)
+      }
+    }
+    return Outcome(operations: operations!, stateHash: hash.hex)
+  }
+
+  /// So many seeds of random faults, each judged while it runs and from its exported history; fails at
+  /// the first on which the two differ. Operations are those of the clients.
+  private static let verdict = Bench(
+    name: "verdict", sizes: [100], range: 1...1_000_000, operations: nil
+  ) { size, _, seed throws(Failure) in
+    var operations = 0
+    var hash = StateHash()
+    var answers: [Answer: Int] = [:]
+    for seed in seed..<seed + UInt64(size) {
+      let trial: VerdictTrial
+      do { trial = try VerdictTrial(seed: seed) } catch { throw Failure("\(error)") }
+      if let difference = trial.difference { throw Failure("seed \(seed): \(difference)") }
+      operations += trial.operations
+      answers[trial.linearizable, default: 0] += 1
+      hash.mix(UInt64(trial.stateHash, radix: 16)!)
+      hash.mix(UInt64(answers[trial.linearizable]!))
+    }
+    return Outcome(operations: operations, stateHash: hash.hex)
   }
 
   private static func defaultSimulation(_ seed: UInt64) throws(Failure) -> Simulation {

@@ -80,6 +80,7 @@ private struct RunFiles: ~Copyable {
     if let name = arguments.text(.events) { events = try OutputFile(name) }
     if let name = arguments.text(.trace) { trace = try OutputFile(name) }
     if let name = arguments.text(.metrics) { metrics = try OutputFile(name) }
+    if historyName != nil { simulation.recordHistory(limit: limit) }
     if arguments.has(.events) { simulation.recordLog(limit: limit) }
     if arguments.has(.trace) { simulation.recordReads(limit: limit) }
   }
@@ -87,7 +88,8 @@ private struct RunFiles: ~Copyable {
   /// Writes what has happened since the last call.
   mutating func take(_ run: inout ScenarioRun) throws(Failure) {
     if let historyName {
-      let lines = HistoryLines.text(run.records, HistoryLines.format(ofFile: historyName))
+      let lines = HistoryLines.text(
+        run.simulation.takeHistory(), HistoryLines.format(ofFile: historyName))
       if historyName == "-" { try Descriptor.print(lines) } else { try history?.write(lines) }
     }
     if events != nil { try events?.write(EventLines.text(run.simulation.takeLog())) }

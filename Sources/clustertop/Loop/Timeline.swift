@@ -26,7 +26,7 @@ struct Timeline {
   static let interval = Span.seconds(1)
   /// Checkpoints that are kept at most, and about how much memory they may take.
   static let mostCheckpoints = 24
-  static let memory = 5 << 20
+  static let memory = 8 << 20
 
   /// A recording being played again, until its end is reached or another future is begun.
   private struct Replay {
@@ -55,11 +55,11 @@ struct Timeline {
 
   /// About what a copy takes once the original has gone on: every disk, what is known of each
   /// key's acknowledged writes, the histograms and series of every group, and every node's table of
-  /// all others.
+  /// all others; of the judge and the traces what changes in a virtual second.
   private static func bytes(of simulation: Simulation) -> Int {
     let hosts = simulation.storageNodes.count + 2
-    return simulation.settings.workload.keys * (hosts * 24 + 288) + hosts * (8 << 10)
-      + (256 << 10) + simulation.membershipTableBytes
+    return simulation.settings.workload.keys * (hosts * 24 + 288 + 400) + hosts * (8 << 10)
+      + (448 << 10) + simulation.membershipTableBytes
   }
 
   /// The latest moment, while an earlier one is shown.

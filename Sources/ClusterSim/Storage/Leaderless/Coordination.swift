@@ -32,6 +32,8 @@ struct Coordination {
   private var refusedPlaces: UInt32 = 0
   /// Waits for a majority in every location, not for a number of answers.
   var waitsForEach = false
+  /// The client operation's trace; 0 where it is known no more.
+  var trace: UInt64 = 0
   /// The requester has its answer.
   var replied = false
 

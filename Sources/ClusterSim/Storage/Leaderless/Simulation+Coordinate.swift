@@ -21,6 +21,7 @@ extension Simulation {
     case (.count, .sloppy), (.one, .sloppy), (.quorum, .sloppy), (.all, .sloppy):
       chooseHealthy(&coordination, at: node)
     }
+    coordination.trace = traceCoordination(request, coordination)
     if coordination.countedTargets < max(1, quorum) || isHopeless(coordination) {
       reply(to: request, failure: .notEnoughReplicas)
       releaseCoordinator(at: node)
@@ -38,6 +39,7 @@ extension Simulation {
       addPendingHomes(&coordination)
       addPendingHomes(&covered)
     }
+    traces.asked(coordination, at: now.nanoseconds)
     let handle = coordinations.insert(coordination)
     if isWrite, settings.storage.hints { hintForUnasked(covered, at: node) }
     ask(coordination, handle)
@@ -121,7 +123,10 @@ extension Simulation {
       let covered = (0..<Int(coordination.targetCount)).contains {
         coordination.meantFor[$0] == home.rawValue
       }
-      if !covered { keepHint(coordination.entry, key: coordination.key, for: home, at: node) }
+      if !covered {
+        keepHint(coordination.entry, key: coordination.key, for: home, at: node)
+        traces.hinted(coordination.trace)
+      }
     }
   }
 
@@ -152,6 +157,8 @@ extension Simulation {
     guard coordinations.contains(message.handle),
       coordinations[message.handle].acknowledge(Int(message.place))
     else { return }
+    traces.answered(
+      coordinations[message.handle].trace, message.place, .acknowledged, at: now.nanoseconds)
     afterAnswer(message.handle)
   }
 
@@ -164,13 +171,19 @@ extension Simulation {
         coordinations[message.handle].receive(message.entry, from: Int(message.place))
       case .vector: receiveSiblings(message)
       }
-    if isNew { afterAnswer(message.handle) }
+    guard isNew else { return }
+    traces.answered(
+      coordinations[message.handle].trace, message.place, .found(message.entry.version.time),
+      at: now.nanoseconds)
+    afterAnswer(message.handle)
   }
 
   mutating func receiveRefusal(_ message: Message) {
     guard coordinations.contains(message.handle) else { return }
     let home = NodeID(coordinations[message.handle].meantFor[Int(message.place)])
     coordinations[message.handle].refuse(Int(message.place))
+    traces.answered(
+      coordinations[message.handle].trace, message.place, .refused, at: now.nanoseconds)
     if coordinations[message.handle].kind == .write {
       keepHint(
         coordinations[message.handle].entry, key: message.key, for: home,
@@ -192,6 +205,7 @@ extension Simulation {
   mutating func answer(_ handle: UInt64, failure: FailureReason?) {
     guard !coordinations[handle].replied else { return }
     coordinations[handle].replied = true
+    traces.replied(coordinations[handle].trace, at: now.nanoseconds)
     let coordination = coordinations[handle]
     let node = NodeID(coordination.coordinator)
     hosts[node.index].coordinated += 1
@@ -218,6 +232,7 @@ extension Simulation {
         keepHint(
           coordination.entry, key: coordination.key, for: NodeID(coordination.meantFor[place]),
           at: node)
+        traces.hinted(coordination.trace)
       }
     case .read:
       if settings.storage.readRepair { repair(coordination) }
@@ -232,6 +247,7 @@ extension Simulation {
       && coordination.targets[place] == coordination.meantFor[place]
     {
       readRepairs += 1
+      traces.repaired(coordination.trace, UInt8(place))
       send(
         Message(
           kind: .repairWrite, from: coordination.coordinator, to: coordination.targets[place],

@@ -1,0 +1,83 @@
+/// The course of one client operation, as somebody who sees every host would tell it.
+public struct OperationTrace: Sendable {
+  public enum Outcome: UInt8, Sendable { case pending, ok, fail, info }
+
+  /// What a replica that was asked said.
+  public enum Answer: Equatable, Sendable {
+    case none
+    case acknowledged
+    /// A read's answer: the version on its disk, or in a hint it holds, by its coordinator's clock,
+    /// ns; below zero for no copy.
+    case found(Int64)
+    case refused
+  }
+
+  /// A replica that was asked.
+  public struct Asked: Sendable {
+    public internal(set) var node: NodeID
+    /// The home that it stands in for; itself where it is one.
+    public internal(set) var meantFor: NodeID
+    public internal(set) var answer = Answer.none
+    /// When its answer reached the coordinator, ns.
+    public internal(set) var answeredAt: Int64 = 0
+    /// Whether its answer counts towards R or W; new homes of data on the move do not.
+    public internal(set) var counts: Bool
+    /// The coordinator sent it the newer version afterwards.
+    public internal(set) var repaired = false
+
+    static let nobody = Asked(node: NodeID(0), meantFor: NodeID(0), counts: false)
+  }
+
+  /// Counts from 1 in the order of invocation.
+  public internal(set) var number: UInt64
+  public internal(set) var isRead: Bool
+  public internal(set) var location: Int
+  public internal(set) var process: UInt32
+  public internal(set) var key: UInt32
+  /// What a write wrote, or a read found: the number of the write; 0 is the initial value.
+  public internal(set) var value: UInt64
+  /// By the clock of the coordinator that took the write, ns; below zero for none.
+  public internal(set) var version: Int64 = -1
+  public internal(set) var invoked: Int64
+  public internal(set) var ended: Int64 = 0
+  public internal(set) var outcome = Outcome.pending
+  public internal(set) var failure: FailureReason?
+  /// Where the client sent it; nil where it found no server.
+  public internal(set) var server: NodeID?
+  public internal(set) var isThroughCache = false
+  public internal(set) var isCacheHit = false
+  public internal(set) var coordinator: NodeID?
+  public internal(set) var coordinatedAt: Int64 = 0
+  /// When the coordinator answered; 0 where it has not.
+  public internal(set) var repliedAt: Int64 = 0
+  /// R or W.
+  public internal(set) var needed = 0
+  /// How many were asked; of more than `Self.kept` only the first are kept.
+  public internal(set) var askedCount = 0
+  public internal(set) var hints = 0
+  public internal(set) var repairs = 0
+  /// A stale read: how long the value had been replaced when the read began, ns, and by how many
+  /// acknowledged versions.
+  public internal(set) var staleBy: Int64 = -1
+  public internal(set) var versionsBehind = 0
+  var replicas: InlineArray<8, Asked> = InlineArray(repeating: .nobody)
+
+  static let kept = 8
+
+  public var isStale: Bool { staleBy >= 0 }
+  public var asked: [Asked] { (0..<min(askedCount, Self.kept)).map { replicas[$0] } }
+  /// Nil while it is under way.
+  public var latency: Span? {
+    outcome == .pending ? nil : Span(nanoseconds: ended - invoked)
+  }
+
+  init(_ operation: Operation, number: UInt64) {
+    self.number = number
+    isRead = operation.kind == .read
+    location = Int(operation.location)
+    process = operation.process
+    key = operation.key
+    value = operation.value
+    invoked = operation.invoked
+  }
+}

@@ -1,0 +1,58 @@
+import Consistency
+
+// Who watches the clients from outside: the history, the judge, the traces. They change nothing.
+extension Simulation {
+  /// An operation is invoked.
+  @inline(__always)
+  mutating func witnessBegin(_ operation: inout Operation) {
+    record(operation, .invoke)
+    operation.trace = traces.begin(operation)
+    guard settings.observe.verdict else { return }
+    operation.judged = judge.invoke(
+      process: Int64(operation.process), key: operation.key,
+      writes: operation.kind == .write ? operation.value : nil, at: now.nanoseconds,
+      tag: operation.trace)
+  }
+
+  /// An operation ends; `found` is what an ok read found, or the version of an ok write.
+  @inline(__always)
+  mutating func witnessEnd(
+    _ operation: Operation, _ kind: OperationRecord.Kind, found: Versioned = .none,
+    failure: FailureReason? = nil, hit: Bool = false
+  ) {
+    record(operation, kind, found: found)
+    let value = found.version > .initial ? found.value : 0
+    let outcome: (LiveJudge.Outcome, OperationTrace.Outcome) =
+      switch kind {
+      case .ok: (.ok, .ok)
+      case .fail: (.fail, .fail)
+      case .info, .invoke: (.info, .info)
+      }
+    traces.end(
+      operation.trace, outcome.1, Versioned(version: found.version, value: value), failure,
+      hit: hit, at: now.nanoseconds)
+    guard settings.observe.verdict else { return }
+    judge.complete(
+      operation.judged, key: operation.key, outcome.0, value: value,
+      version: kind == .ok ? max(0, found.version.ordinal) : nil, at: now.nanoseconds)
+  }
+
+  /// The trace of the client operation that a request belongs to; 0 where nobody waits any more.
+  @inline(__always)
+  mutating func traceCoordination(_ request: Message, _ coordination: Coordination) -> UInt64 {
+    var tag = request.tag
+    if hosts[Int(request.from)].kind == .cache {
+      guard fetches.contains(tag) else { return 0 }
+      tag = fetches[tag].operation
+    }
+    guard operations.contains(tag) else { return 0 }
+    let trace = operations[tag].trace
+    traces.coordinated(
+      trace, by: NodeID(coordination.coordinator), needed: Int(coordination.needed),
+      at: now.nanoseconds)
+    return trace
+  }
+
+  /// The name of a key by its number.
+  public func keyName(_ key: UInt32) -> String { keys.names[Int(key)] }
+}

@@ -1,0 +1,17 @@
+/// How much a live verdict may remember and try. At a bound an answer becomes `unknown`.
+public struct LiveLimits: Equatable, Sendable {
+  /// States tried in one stretch of overlapping operations on a key.
+  public var states = 2_000_000
+  /// Events of one key that wait for the outcome of an operation begun before them.
+  public var waiting = 20_000
+  /// Writes without a known outcome that no read has found yet, of all keys.
+  public var unseenWrites = 16_384
+  /// Pairs of process and key whose session is followed.
+  public var sessions = 1 << 20
+  /// Writes, and as many other operations, kept of each key to show what a violation is made of.
+  public var recent = 6
+  /// Keys of which a violation is kept.
+  public var violations = 1000
+
+  public init() {}
+}

@@ -1,0 +1,80 @@
+/// The session guarantees while a history is being made: of every process and key the newest version
+/// written and read, as `SessionCheck` compares them.
+struct LiveSessions: Sendable {
+  private struct Session: Sendable {
+    var process: Int64
+    var written: Int64
+    var read: Int64
+  }
+
+  /// By key.
+  private var sessions: ContiguousArray<ContiguousArray<Session>> = []
+  private var count = 0
+  private let limit: Int
+  /// Processes whose last operation has an unknown end; they are never used again.
+  private var retired: ContiguousArray<UInt64> = []
+  private(set) var breaches = [Int](repeating: 0, count: SessionGuarantee.allCases.count)
+  /// The bound was met, or an operation lacked a version: what is not broken is not proven.
+  private(set) var isIncomplete = false
+
+  private static let none = Int64.min
+
+  init(limit: Int) { self.limit = limit }
+
+  mutating func retire(_ process: Int64) {
+    guard process >= 0, process >> 6 < 1 << 20 else { return }
+    while retired.count <= Int(process >> 6) { retired.append(0) }
+    retired[Int(process >> 6)] |= 1 << UInt64(process & 63)
+  }
+
+  private func isRetired(_ process: Int64) -> Bool {
+    process >= 0 && process >> 6 < retired.count
+      && retired[Int(process >> 6)] >> UInt64(process & 63) & 1 == 1
+  }
+
+  func answer(_ guarantee: SessionGuarantee) -> Answer {
+    if breaches[Self.place(guarantee)] > 0 { return .no }
+    return isIncomplete ? .unknown : .yes
+  }
+
+  static func place(_ guarantee: SessionGuarantee) -> Int {
+    switch guarantee {
+    case .readYourWrites: 0
+    case .monotonicReads: 1
+    case .monotonicWrites: 2
+    case .writesFollowReads: 3
+    }
+  }
+
+  /// An operation of the process was acknowledged.
+  mutating func note(process: Int64, key: UInt32, isWrite: Bool, version: Int64?) {
+    guard let place = session(process, Int(key)), let version else {
+      isIncomplete = true
+      return
+    }
+    let session = sessions[Int(key)][place]
+    if isWrite {
+      if session.written > version { breaches[2] += 1 }
+      if session.read > version { breaches[3] += 1 }
+      sessions[Int(key)][place].written = max(session.written, version)
+    } else {
+      if session.written > version { breaches[0] += 1 }
+      if session.read > version { breaches[1] += 1 }
+      sessions[Int(key)][place].read = max(session.read, version)
+    }
+  }
+
+  private mutating func session(_ process: Int64, _ key: Int) -> Int? {
+    while sessions.count <= key { sessions.append([]) }
+    if let place = sessions[key].firstIndex(where: { $0.process == process }) { return place }
+    if sessions[key].count >= 64, !retired.isEmpty {
+      let before = sessions[key].count
+      sessions[key] = sessions[key].filter { !isRetired($0.process) }
+      count -= before - sessions[key].count
+    }
+    guard count < limit else { return nil }
+    count += 1
+    sessions[key].append(Session(process: process, written: Self.none, read: Self.none))
+    return sessions[key].count - 1
+  }
+}
