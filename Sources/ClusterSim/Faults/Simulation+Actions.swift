@@ -61,11 +61,15 @@ extension Simulation {
     guard SettingCatalogue.find(path)!.live else {
       throw ActionError("\(path) is fixed while the cluster runs; set it before the start")
     }
+    if let problem = changed.raftContradiction { throw ActionError(problem) }
+    if usesRaft,
+      settings.storage.n != changed.storage.n || settings.ring.scheme != changed.ring.scheme
+        || settings.ring.spread != changed.ring.spread
+    {
+      throw ActionError("\(path) is fixed while the cluster runs with storage.engine raft")
+    }
     guard changed.ring.scheme != .maglev || storageNodes.count <= 5000 else {
       throw ActionError("maglev: no more than 5000 nodes")
-    }
-    if usesRaft, settings.storage.n != changed.storage.n {
-      throw ActionError("with storage.engine raft storage.n is fixed while the cluster runs")
     }
     let old = settings
     settings = changed

@@ -90,6 +90,7 @@ extension Simulation {
 
   /// Cuts the fullest range in two and moves one half, while clients run.
   mutating func reshard(_ action: Action, _ who: LogEntry.Kind) throws(ActionError) {
+    try refuseMove()
     guard let ranges = placement.ranges else {
       throw ActionError("only the scheme range has ranges to split; set ring.scheme range")
     }

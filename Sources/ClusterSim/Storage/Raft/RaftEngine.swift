@@ -82,6 +82,22 @@ struct RaftEngine {
   }
 }
 
+extension Settings {
+  /// What cannot go with `storage.engine` raft, whose versions are places in a log; nil where all is
+  /// well.
+  var raftContradiction: String? {
+    switch storage.engine {
+    case .leaderless: return nil
+    case .raft:
+      if storage.versions == .vector {
+        return "storage.versions vector needs storage.engine leaderless"
+      }
+      return cache.mode == .writeBack
+        ? "cache.mode write-back needs storage.engine leaderless" : nil
+    }
+  }
+}
+
 extension Settings.Raft {
   /// The same in the terms of the state machine.
   var options: RaftOptions {
