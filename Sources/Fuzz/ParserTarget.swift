@@ -6,7 +6,7 @@ import Scenarios
 /// What libFuzzer calls with bytes of its own making: the first byte chooses a reader, the rest is
 /// its file. Every reader must take or refuse the bytes; what traps or hangs is a finding.
 ///
-/// CLUSTERTOP_FUZZ=1 swift build -c release --scratch-path .build/fuzz --product Fuzz \
+/// CLUSTERTOP_FUZZ=1 swift build -c release --scratch-path .build/fuzz --product Fuzz -Xswiftc -use-ld=lld \
 ///   -Xswiftc -sanitize=fuzzer
 /// .build/fuzz/release/Fuzz -max_total_time=600 -timeout=5 -rss_limit_mb=512 CORPUS
 private func readAnything(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

@@ -28,12 +28,15 @@ struct RequestWindow {
     var trace = CacheTrace()
     func append(_ key: UInt32) { withUnsafeBytes(of: key) { trace.append($0) } }
     var seen: ContiguousArray<Bool> = []
-    for request in ring {
-      let key = Int(request >> 1)
-      while seen.count <= key { seen.append(false) }
-      if !seen[key] { append(UInt32(key)) }
-      seen[key] = true
+    var keys: ContiguousArray<UInt32> = []
+    for place in ring.indices {
+      let key = ring[(next + place) % ring.count] >> 1
+      while seen.count <= Int(key) { seen.append(false) }
+      if !seen[Int(key)] { keys.append(key) }
+      seen[Int(key)] = true
     }
+    // Backwards, because the last of them cannot but stay: let it be the first that is asked for.
+    for key in keys.reversed() { append(key) }
     for place in ring.indices { append(ring[(next + place) % ring.count] >> 1) }
     return ClairvoyantOptimum(trace).play(capacity: capacity)
   }

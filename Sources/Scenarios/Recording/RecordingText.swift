@@ -58,7 +58,8 @@ public enum RecordingText {
     lines.append("  nodes:")
     for node in configuration.nodes {
       lines.append(
-        "    - {name: \(node.name), location: \(node.location), weight: \(node.weight)}")
+        "    - {name: \(node.name), location: \(node.location), "
+          + (node.zone.map { "zone: \($0), " } ?? "") + "weight: \(node.weight)}")
     }
     return lines
   }

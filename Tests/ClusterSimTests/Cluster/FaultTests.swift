@@ -197,6 +197,7 @@ import Testing
       .burst(factor: 5, length: .seconds(10)), .hotKey(share: 0.5, length: .seconds(10)),
       .join(node: "n9", location: nil, weight: 1), .decommission(node: "n1"),
       .set(path: "storage.r", value: "1"), .read(key: "k", via: nil), .write(key: "k", via: nil),
+      .reshard,
     ]
     let verbs = actions.map { String($0.text.prefix { $0 != " " }) }
     #expect(verbs.sorted() == FaultCatalogue.all.map(\.verb).sorted())
