@@ -26,7 +26,7 @@ struct Timeline {
   static let interval = Span.seconds(1)
   /// Checkpoints that are kept at most, and about how much memory they may take.
   static let mostCheckpoints = 24
-  static let memory = 8 << 20
+  static let memory = 5 << 20
 
   /// A recording being played again, until its end is reached or another future is begun.
   private struct Replay {
