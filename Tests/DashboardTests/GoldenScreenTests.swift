@@ -65,6 +65,11 @@ import Testing
       ("lessons", .lessons(row: 0)), ("definitions", .definitions(row: 0)),
       ("node", .details(.node(first), offset: 0)), ("key", .details(.key("user:1"), offset: 0)),
       ("clients", .details(.clients(0), offset: 0)), ("faultclocks", .details(.faults, offset: 0)),
+      ("consistency", .consistency(row: 1)), ("violation", .details(.violation(0), offset: 0)),
+      (
+        "why",
+        .details(.why(Fixture.running.judge.violations.last?.tags.last ?? 0), offset: 0)
+      ),
     ]
     for (name, overlay) in overlays {
       var state = AppState()
@@ -73,6 +78,14 @@ import Testing
         "overlay-\(name)-100x32",
         Fixture.draw(Fixture.running, state, width: 100, height: 32, lessons: lessons))
     }
+  }
+
+  /// Where the times do not fit beside the bars, the bars still stand where their events do.
+  @Test func violation_onANarrowScreen_asRecorded() {
+    var state = AppState()
+    state.overlays = [.consistency(row: 0), .details(.violation(0), offset: 0)]
+    check(
+      "overlay-violation-80x24", Fixture.draw(Fixture.running, state, width: 80, height: 24))
   }
 }
 

@@ -6,6 +6,19 @@ import Testing
 @testable import Dashboard
 
 @Suite struct OverlayTests {
+  @Test func consistency_w_opensAViolation_andEscapeGoesBackOneLevel() {
+    var bench = ReducerBench()
+    #expect(bench.simulation.judge.linearizable == .no, "the caches of the fixture are stale")
+    bench.press("w")
+    #expect(bench.state.overlays == [.consistency(row: 0)])
+    bench.press(.enter)
+    #expect(bench.state.overlays.last == .details(.violation(0), offset: 0))
+    bench.press(.escape)
+    #expect(bench.state.overlays == [.consistency(row: 0)])
+    bench.press(.escape)
+    #expect(bench.state.overlays.isEmpty)
+  }
+
   @Test func help_typed_filtersAndEnterRuns() {
     var bench = ReducerBench()
     bench.press("?")

@@ -63,6 +63,8 @@ extension LiveJudge {
       operations.append(operation(item, key, shift: before * 2))
       tags.append(item.tag)
     }
+    let lines = operations.map(\.line)
+    // By which what is left of them is known again.
     for place in operations.indices { operations[place].line = Int32(place) }
     // The check looks values up by their number: make the numbers small.
     var values = ValueTable()
@@ -76,11 +78,15 @@ extension LiveJudge {
     guard case .no(let failure) = check.answer(operations) else { return nil }
     var shrinker = Shrinker(check, options: options)
     guard let shown = shrinker.smallest(operations, failure: failure) else { return nil }
-    return (
-      shown.map { Consistency.Violation.Operation($0, values) }, shown.map { tags[Int($0.line)] }
-    )
+    let part = shown.map { operation in
+      var operation = operation
+      operation.line = lines[Int(operation.line)]
+      return Consistency.Violation.Operation(operation, values)
+    }
+    return (part, shown.map { tags[Int($0.line)] })
   }
 
+  /// Its line is that of its invocation in the exported history, which has a line for every event.
   private static func operation(
     _ kept: RecentOperations.Kept, _ key: UInt32, shift: Int
   ) -> HistoryOperation {
@@ -91,7 +97,7 @@ extension LiveJudge {
       complete: kept.outcome == .ok
         ? Int32(truncatingIfNeeded: kept.end + shift) : HistoryOperation.never,
       invokeTime: kept.invoke, completeTime: kept.outcome == .ok ? kept.complete : nil,
-      version: kept.version, line: 0)
+      version: kept.version, line: Int32(truncatingIfNeeded: kept.begin + 1))
   }
 
   private static func forgottenWrite(

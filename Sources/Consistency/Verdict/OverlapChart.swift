@@ -4,15 +4,23 @@
 /// has a column of its own. A bar that ends in `...` belongs to an operation whose end nobody knows.
 public enum OverlapChart {
   /// Rows without a line feed, at most `limit` of them and one that says how many are left out.
-  public static func rows(_ operations: [Violation.Operation], limit: Int = 40) -> [String] {
+  ///
+  /// - Parameter width: columns there are; where the times do not fit beside the bars they follow in
+  ///   rows of their own.
+  public static func rows(
+    _ operations: [Violation.Operation], limit: Int = 40, width room: Int = .max
+  ) -> [String] {
     let shown = Array(operations.prefix(limit))
     let places = shown.flatMap { [$0.begin] + ($0.end.map { [$0] } ?? []) }.sorted()
     var columns: [Int: Int] = [:]
-    let step = max(2, min(6, 60 / max(1, places.count)))
-    for (order, place) in places.enumerated() { columns[place] = order * step }
-    let width = places.count * step + 3
     let heads = shown.map(head)
     let left = heads.map { $0.unicodeScalars.count }.max() ?? 0
+    // Two blanks before the bars and the dots of an open end behind them.
+    let step = max(2, min(6, min(60, room - left - 5) / max(1, places.count)))
+    for (order, place) in places.enumerated() { columns[place] = order * step }
+    let width = places.count * step + 3
+    let longest = shown.map { times($0).unicodeScalars.count }.max() ?? 0
+    let beside = longest <= room - left - width - 4
     var rows = shown.indices.map { row -> String in
       let operation = shown[row]
       let from = columns[operation.begin] ?? 0
@@ -24,8 +32,9 @@ public enum OverlapChart {
       } else {
         bar += String(repeating: "-", count: max(0, width - from - 4)) + "..."
       }
-      return trimmed("\(heads[row])\(padding)  \(bar)  \(times(operation))")
+      return trimmed("\(heads[row])\(padding)  \(bar)" + (beside ? "  \(times(operation))" : ""))
     }
+    if !beside { rows += shown.indices.map { "\(heads[$0]): \(times(shown[$0]))" } }
     if operations.count > limit { rows.append("and \(operations.count - limit) more") }
     return rows
   }
@@ -70,7 +79,7 @@ public enum OverlapChart {
   }
 
   /// Nanoseconds as milliseconds with three digits behind the point.
-  static func milliseconds(_ nanoseconds: Int64) -> String {
+  public static func milliseconds(_ nanoseconds: Int64) -> String {
     let micro = nanoseconds.magnitude / 1000
     let digits = "\(micro % 1000)"
     let padded = String(repeating: "0", count: 3 - digits.utf8.count) + digits

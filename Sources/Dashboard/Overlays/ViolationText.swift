@@ -23,7 +23,9 @@ enum ViolationText {
         : "What shows it is no longer kept; the last operations of the key:", Style(.title, .bold))
     writer.add("")
     let faults = bars(simulation, violation)
-    for row in OverlapChart.rows(violation.operations) { writer.add(row, .text) }
+    for row in OverlapChart.rows(violation.operations, width: writer.width) {
+      writer.add(row, .text)
+    }
     writer.add("Columns are the order of events, not distances in time.", .dim)
     writer.heading("On one axis of time with the faults")
     for (text, style) in timeline(violation, faults, width: writer.width) {
@@ -82,8 +84,8 @@ enum ViolationText {
       return (NumberText.right(String(bar.name.prefix(head - 1)), head) + line, bar.style)
     }
     let axis =
-      NumberText.right("", head) + Figure.clock(Instant(nanoseconds: start)) + " to "
-      + Figure.clock(Instant(nanoseconds: end))
+      NumberText.right("", head) + OverlapChart.milliseconds(start) + " to "
+      + OverlapChart.milliseconds(end) + " ms"
     return rows + [(axis, .dim)]
   }
 }

@@ -10,7 +10,9 @@ enum ClientsPanel: Panel {
   static func note(_ scene: Scene) -> String {
     switch scene.simulation.judge.linearizable {
     case .yes: "answered %, p99 ms, stale %"
-    case .no, .unknown: VerdictWords.short(scene.simulation) + " (w: why)"
+    // Short, because a note that does not fit is left out; since when stands behind w.
+    case .no: "not linearizable (w: why)"
+    case .unknown: "verdict unknown (w: why)"
     }
   }
 
