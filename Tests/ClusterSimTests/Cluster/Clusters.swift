@@ -21,6 +21,15 @@ enum Clusters {
 extension Simulation {
   mutating func run(seconds: Double) { run(until: now + .seconds(seconds)) }
 
+  /// A write through n1, and a second later one through n2, whose clock is two seconds behind.
+  mutating func overwriteByASlowClock(_ key: String) throws {
+    try inject(.skew(host: "n2", offset: .zero - .seconds(2), drift: 0))
+    try inject(.write(key: key, via: "n1"))
+    run(seconds: 1)
+    try inject(.write(key: key, via: "n2"))
+    run(seconds: 1)
+  }
+
   func id(_ name: String) -> NodeID { hostID(named: name)! }
 
   /// Every pair of running members holds each other alive.

@@ -95,16 +95,12 @@ import Testing
     #expect(on.read == off.read && on.write == off.write + 5_000_000)
   }
 
-  /// Which write lost to which, where clocks disagree (facts.md section 8).
+  /// Which write lost to which, where clocks disagree (facts.md section 6).
   @Test func skewedClock_losesByName() throws {
     var sim = try Clusters.two(
       east: 3, west: 2, [("cache.enabled", "false"), ("workload.rate", "0")])
     sim.run(seconds: 5)
-    try sim.inject(.skew(host: "n2", offset: .zero - .seconds(2), drift: 0))
-    try sim.inject(.write(key: "user:1", via: "n1"))
-    sim.run(seconds: 1)
-    try sim.inject(.write(key: "user:1", via: "n2"))
-    sim.run(seconds: 1)
+    try sim.overwriteByASlowClock("user:1")
     let write = try #require(sim.lostWrites.newest.first)
     #expect(sim.lostWrites.count == 1 && write.cause == .clocks)
     #expect(write.value == 2 && write.winner == 1)

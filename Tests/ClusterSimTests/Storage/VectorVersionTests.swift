@@ -73,11 +73,7 @@ import Testing
   @Test func skewedClock_losesNothing() throws {
     var sim = try Clusters.two(east: 4, west: 1, vector)
     sim.run(seconds: 5)
-    try sim.inject(.skew(host: "n2", offset: .zero - .seconds(2), drift: 0))
-    try sim.inject(.write(key: "user:1", via: "n1"))
-    sim.run(seconds: 1)
-    try sim.inject(.write(key: "user:1", via: "n2"))
-    sim.run(seconds: 1)
+    try sim.overwriteByASlowClock("user:1")
     #expect(sim.lostAcknowledgedWrites() == 0 && sim.lostWrites.count == 0)
     #expect(sim.siblings(ofKey: "user:1", on: sim.id("n3")).map(\.value) == [2])
   }
