@@ -216,8 +216,10 @@ extension Simulation {
     switch hosts[id.index].state {
     case .killed: boot(id)
     case .frozen: thaw(id)
-    case .up, .left: break
+    case .up, .left: return
     }
+    // Keys may have gone to other homes while it was away.
+    if keysMoved > 0, hosts[id.index].kind == .storage { scheduleCleanup() }
   }
 
   /// Starts again from the disk, with a higher incarnation than ever before.

@@ -217,18 +217,29 @@ extension Simulation {
     for location in clients.indices { chooseCoordinators(location: location) }
     topologyChanged()
     // Writes that began on the old ring are still under way to the old homes.
-    queue.push(
-      time: now.nanoseconds + settings.storage.timeout.nanoseconds * 2, kind: .cleanup)
+    scheduleCleanup()
     while self.move == nil, !waitingMoves.isEmpty { begin(waitingMoves.removeFirst()) }
   }
 
+  mutating func scheduleCleanup() {
+    queue.push(
+      time: now.nanoseconds + settings.storage.timeout.nanoseconds * 2, kind: .cleanup)
+  }
+
   /// Who is no home of a key any more drops its copy, as Cassandra's `cleanup` does; one that is
-  /// newer than a home's is handed to that home first.
+  /// newer than a home's is handed to that home first. Who does not run does so once it is back.
   mutating func cleanUp() {
+    let working = NodeSet(
+      storageNodes.filter {
+        switch hosts[$0.index].state {
+        case .up, .left: true
+        case .killed, .frozen: false
+        }
+      })
     for key in 0..<UInt32(keys.count) {
       let homes = homeNodes(of: key)
       let kept = NodeSet(homes + pendingHomes(of: key))
-      for node in storageNodes where !kept.contains(node) {
+      for node in storageNodes where working.contains(node) && !kept.contains(node) {
         let entry = hosts[node.index].store.get(key)
         guard entry.version != .none else { continue }
         for home in homes where isBehind(hosts[home.index].store.get(key), entry) {
