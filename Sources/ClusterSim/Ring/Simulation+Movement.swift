@@ -267,6 +267,7 @@ extension Simulation {
     hosts[node.index].epoch += 1
     census.leave(members[node.index]!.table, now: now.nanoseconds)
     members[node.index] = nil
+    abandonExchange(of: node)
     for other in storageNodes where other != node {
       let change = members[other.index]?.forget(node, now: now.nanoseconds)
       if let change, hosts[other.index].state == .up { census.note(change) }

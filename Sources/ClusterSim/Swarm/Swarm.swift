@@ -217,8 +217,9 @@ public struct Swarm {
       set("storage.read_repair", "true", &sim)
       set("storage.read_targets", "all", &sim)
       set("storage.write_targets", "all", &sim)
-      set("storage.r", "\(sim.settings.storage.n)", &sim)
       let live = sim.storageNodes.filter { sim.host($0).ringRole == .member }
+      // Every copy there is, for nodes may have left.
+      set("storage.r", "\(min(sim.settings.storage.n, live.count))", &sim)
       for key in 1...sim.settings.workload.keys {
         let node = sim.host(stream.pick(live)).name
         try? sim.inject(.read(key: "user:\(key)", via: node))

@@ -71,6 +71,33 @@ import Testing
     try finishAndCompare(&sim)
   }
 
+  /// `clustertop swarm --seeds 558`: a node that is dead while the others clean up keeps what is on its
+  /// disk, cleans up after its return, and what it hands over arrives.
+  @Test func deadNode_cleansUpAfterItsReturn() throws {
+    var sim = try Clusters.two(
+      east: 3, west: 2,
+      [("cache.enabled", "false"), ("workload.keys", "200"), ("storage.hints", "false")])
+    func strays(on node: NodeID) -> Int {
+      (0..<UInt32(200)).count { key in
+        !sim.homeNodes(of: key).contains(node)
+          && sim.hosts[node.index].store.get(key).version != .none
+      }
+    }
+    sim.run(seconds: 2)
+    try sim.inject(.join(node: "m1", location: "west", weight: 1))
+    while sim.movement != nil { sim.run(seconds: 0.05) }
+    let dead = sim.id("n3")
+    let before = strays(on: dead)
+    try sim.inject(.kill(host: "n3"))
+    sim.run(seconds: 3)
+    #expect(before > 0 && strays(on: dead) == before)
+    #expect(strays(on: sim.id("n1")) == 0)
+    try sim.inject(.restart(host: "n3"))
+    sim.run(seconds: 5)
+    #expect(strays(on: dead) == 0 && sim.hintsWaiting == 0)
+    #expect(sim.lostAcknowledgedWrites() == 0)
+  }
+
   @Test func impossibleChanges_areRefused_withNothingChanged() throws {
     var sim = try Clusters.two(east: 2, west: 1)
     sim.run(seconds: 1)

@@ -39,6 +39,7 @@ extension Simulation {
     }
     guard settings.storage.antiEntropy else {
       antiEntropy[node].armedEpoch = nil
+      abandonExchange(of: node)
       return
     }
     wake(node, .antiEntropy, after: settings.storage.antiEntropyInterval.nanoseconds)
@@ -46,10 +47,16 @@ extension Simulation {
       let exchange = antiEntropy.exchanges[handle]
       let silence = now.nanoseconds - exchange.heard
       if exchange.askerEpoch == epoch, silence < settings.storage.timeout.nanoseconds { return }
-      antiEntropy[node].figures.abandoned += 1
-      antiEntropy.end(handle)
+      abandonExchange(of: node)
     }
     beginExchange(node)
+  }
+
+  /// Nobody waits any more for what the node had begun.
+  mutating func abandonExchange(of node: NodeID) {
+    guard let handle = antiEntropy[node].exchange else { return }
+    antiEntropy[node].figures.abandoned += 1
+    antiEntropy.end(handle)
   }
 
   /// Compares with the next of those that share keys with this node and that it holds alive.
