@@ -55,7 +55,7 @@ struct SiblingTable {
   private func clock(ofSibling id: UInt32) -> VectorClock {
     let sibling = siblings[Int(id)]!
     var clock = sibling.past
-    clock.raise(sibling.node, to: sibling.counter, at: sibling.write.version.time)
+    clock.add(sibling.node, sibling.counter, at: sibling.write.version.time)
     return clock
   }
 
@@ -71,17 +71,28 @@ struct SiblingTable {
 
   private func obsoletes(_ newer: UInt32, _ older: UInt32) -> Bool {
     let sibling = siblings[Int(older)]!
-    return siblings[Int(newer)]!.past.counter(of: sibling.node) >= sibling.counter
+    return siblings[Int(newer)]!.past.knows(sibling.node, sibling.counter)
   }
 
   /// Both sets without what either replaced.
+  ///
+  /// What is itself replaced replaces nothing: where clocks were truncated the third of a chain need
+  /// not know the first, and whether the second ever came by must make no difference.
   mutating func join(_ left: UInt32, _ right: UInt32) -> UInt32 {
     if left == right || right == 0 { return left }
     if left == 0 { return right }
     let (a, b) = (ids(left), ids(right))
-    var kept = Members()
-    for id in a where !b.contains(where: { $0 != id && obsoletes($0, id) }) { kept.append(id) }
-    for id in b where !a.contains(where: { $0 == id || obsoletes($0, id) }) { kept.append(id) }
+    let all = a + b.filter { !a.contains($0) }
+    var stays = ContiguousArray<Bool?>(repeating: nil, count: all.count)
+    func isKept(_ place: Int) -> Bool {
+      if let known = stays[place] { return known }
+      let kept = !all.indices.contains {
+        $0 != place && obsoletes(all[$0], all[place]) && isKept($0)
+      }
+      stays[place] = kept
+      return kept
+    }
+    let kept = all.indices.filter(isKept).map { all[$0] }
     return number(of: Members(kept.sorted()))
   }
 

@@ -33,7 +33,7 @@ extension Simulation {
     _ write: Versioned, key: UInt32, context: UInt32, at node: NodeID
   ) -> Versioned {
     var past = vector.table.clock(of: context)
-    let counter = max(hosts[node.index].writes.counter(of: key), past.counter(of: node)) + 1
+    let counter = max(hosts[node.index].writes.counter(of: key), past.highest(of: node)) + 1
     hosts[node.index].writes.set(counter, of: key)
     vector.figures.truncations += past.truncate(to: settings.storage.vectorLimit)
     if vector.table.size(context) > 1 { vector.figures.merges += 1 }
@@ -94,7 +94,7 @@ extension Simulation {
     guard let number = keys.number(of: key) else { return [] }
     return vector.table.members(hosts[node.index].store.get(number).set).map { sibling in
       var clock = sibling.past
-      clock.raise(sibling.node, to: sibling.counter, at: sibling.write.version.time)
+      clock.add(sibling.node, sibling.counter, at: sibling.write.version.time)
       return SiblingView(value: sibling.write.value, coordinator: sibling.node, clock: clock)
     }
   }
