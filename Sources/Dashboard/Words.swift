@@ -50,6 +50,19 @@ enum Words {
     }
   }
 
+  /// What a Raft server is.
+  static func server(_ state: RaftServerView.State, _ glyphs: Glyphs) -> Mark {
+    switch state {
+    case .leader: Mark(glyph: glyphs.leader, word: "leader", style: Style(.leader, .bold))
+    case .outdated: Mark(glyph: glyphs.warning, word: "old leader", style: Style(.bad, .bold))
+    case .follower: Mark(glyph: glyphs.alive, word: "follower", style: Style(.alive))
+    case .candidate: Mark(glyph: glyphs.suspect, word: "candidate", style: Style(.warning, .bold))
+    case .leaderless: Mark(glyph: glyphs.left, word: "no leader", style: Style(.bad, .bold))
+    case .learner: Mark(glyph: glyphs.joining, word: "learner", style: Style(.joining))
+    case .stopped: Mark(glyph: glyphs.dead, word: "stopped", style: Style(.dead))
+    }
+  }
+
   /// How an event is marked.
   static func event(_ kind: LogEntry.Kind, _ glyphs: Glyphs) -> (Unicode.Scalar, Style) {
     switch kind {

@@ -54,6 +54,26 @@ import Testing
     check("partition-120x40", Fixture.draw(cluster, state, width: 120, height: 40))
   }
 
+  /// Both sides of a cut: who leads, who asks for votes, who follows nobody.
+  @Test func screens_raftPartition_asRecorded() throws {
+    let cluster = try Fixture.cluster(seconds: 4.2, actions: [(2, .partition(.halves))]) {
+      $0.storage.engine = .raft
+      $0.storage.n = 5
+      $0.cache.enabled = false
+      $0.workload.rate = 200
+    }
+    var state = AppState()
+    state.isPaused = true
+    state.focus = .quorum
+    state.raftGroup = 2
+    for (width, height) in [(80, 24), (120, 40)] {
+      check(
+        "raft-\(width)x\(height)", Fixture.draw(cluster, state, width: width, height: height))
+    }
+    state.overlays = [.details(.raftGroup(2), offset: 0)]
+    check("overlay-raft-80x24", Fixture.draw(cluster, state, width: 80, height: 24))
+  }
+
   @Test func overlays_eachKind_asRecorded() {
     let first = Fixture.running.storageNodes[0]
     let lessons = [

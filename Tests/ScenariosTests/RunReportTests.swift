@@ -159,4 +159,24 @@ import Testing
 extension Substring {
   /// The first place of `text`; the standard library without Foundation has `ranges(of:)`.
   fileprivate func range(of text: String) -> Range<Index>? { firstRange(of: text) }
+
+  /// A Raft group is told with its leader and what each server holds and voted.
+  @Test func report_raft_tellsEveryGroup() throws {
+    var scenario = try #require(try Catalogue.builtIn("default")).applying(overrides: [
+      "storage.engine=raft", "storage.shards=2", "workload.rate=50", "cache.enabled=false",
+    ])
+    scenario.duration = .seconds(1)
+    var run = try ScenarioRun(scenario)
+    run.finish()
+    let text = RunReport.json(run, build: "test")
+    #expect(text.contains("\"by_group\": [{\"group\": 1, \"leader\": \"n"))
+    #expect(text.contains("\"state\": \"leader\", \"term\": "))
+    for group in run.simulation.raftGroups {
+      let leader = try #require(group.servers.first { $0.host == group.leader })
+      #expect(leader.vote == group.leader && leader.lag == 0 && leader.commit <= leader.last)
+      // A majority voted for the leader in its term.
+      let votes = group.servers.count { $0.vote == group.leader && $0.term == leader.term }
+      #expect(votes * 2 > group.servers.count)
+    }
+  }
 }

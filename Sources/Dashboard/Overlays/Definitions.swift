@@ -90,6 +90,12 @@ enum Definitions {
       term: "overloaded, no-coordinator",
       meaning: "a full queue refused the request; the client found no server that answers pings."),
     Entry(
+      term: "Raft: term, vote, commit, lag",
+      meaning: "a term has at most one leader; a vote is given once a term, to whom 'vote' names. "
+        + "Commit is the last log index that a majority holds for good. Lag counts the entries of "
+        + "the leader's log that a server does not have yet. A candidate asks for votes; a server "
+        + "with no leader refuses; an old leader has not heard yet that a newer term has one."),
+    Entry(
       term: "hit ratio", meaning: "cache hits of all reads that asked the cache, over real keys."),
     Entry(
       term: "evicted, expired",

@@ -8,7 +8,7 @@ enum QuorumPanel: Panel {
   static func title(_ scene: Scene) -> String {
     switch scene.settings.storage.engine {
     case .leaderless: "Quorum"
-    case .raft: "Raft groups"
+    case .raft: "Raft"
     }
   }
 
@@ -19,11 +19,17 @@ enum QuorumPanel: Panel {
       return storage.readLevel == .count && storage.writeLevel == .count
         ? storage.quorum.rawValue
         : "\(storage.readLevel.rawValue) / \(storage.writeLevel.rawValue)"
-    case .raft: return "reads by \(scene.settings.raft.reads.rawValue)"
+    case .raft: return "lag in entries"
     }
   }
 
   static func move(_ move: Move, _ state: inout AppState, _ scene: Scene) {
+    if scene.settings.storage.engine == .raft {
+      let groups = scene.simulation.raftGroups
+      let group = RaftRows.chosen(state, groups)
+      state.raftGroup = moved(group, move, count: groups.count)
+      return
+    }
     let count = QuorumField.allCases.count
     let index = state.quorumField.rawValue
     let next =
@@ -37,6 +43,13 @@ enum QuorumPanel: Panel {
   }
 
   static func click(_ point: Point, _ size: Size, _ state: inout AppState, _ scene: Scene) {
+    if scene.settings.storage.engine == .raft {
+      let rows = RaftRows.rows(scene, scene.simulation.raftGroups, height: size.height)
+      if rows.groups.contains(point.y) {
+        state.raftGroup = rows.first + point.y - rows.groups.lowerBound
+      }
+      return
+    }
     guard point.y == 0, let field = QuorumField(rawValue: (point.x - 1) / fieldWidth) else {
       return
     }
@@ -44,7 +57,12 @@ enum QuorumPanel: Panel {
   }
 
   static func detail(_ scene: Scene) -> Overlay {
-    .details(.key(scene.state.followedKey), offset: 0)
+    switch scene.settings.storage.engine {
+    case .leaderless: .details(.key(scene.state.followedKey), offset: 0)
+    case .raft:
+      .details(
+        .raftGroup(RaftRows.chosen(scene.state, scene.simulation.raftGroups)), offset: 0)
+    }
   }
 
   private static let fieldWidth = 7
@@ -53,9 +71,7 @@ enum QuorumPanel: Panel {
     switch scene.settings.storage.engine {
     case .leaderless: drawQuorum(scene, &canvas)
     case .raft:
-      let shares = scene.simulation.locationNames.count + 1
-      let y = RaftRows.draw(scene, &canvas, 0, bottom: max(2, canvas.height - shares))
-      drawShares(scene, &canvas, y)
+      if let y = RaftRows.draw(scene, &canvas) { drawShares(scene, &canvas, y) }
     }
   }
 

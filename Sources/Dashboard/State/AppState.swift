@@ -23,6 +23,8 @@ public struct AppState: Equatable, Sendable {
   /// The server picked in panel 5, where a location has several.
   public var cacheServer = 0
   public var quorumField = QuorumField.r
+  /// The Raft group picked in panel 3, from 0.
+  public var raftGroup = 0
   /// The selected event by its number since the start; nil stays with the newest.
   public var event: Int?
   public var sort = NodeSort()

@@ -21,6 +21,8 @@ public enum Overlay: Equatable, Sendable {
 public enum Detail: Equatable, Sendable {
   case node(NodeID)
   case key(String)
+  /// A Raft group, from 0.
+  case raftGroup(Int)
   /// Every fault with its clock.
   case faults
   /// A cache server by location.

@@ -43,22 +43,6 @@ public enum RunReport {
     return .object(fields + raft(simulation))
   }
 
-  /// One more field with the engine `raft`, none with another.
-  private static func raft(_ simulation: Simulation) -> [(String, JSONValue)] {
-    guard let figures = simulation.raftFigures else { return [] }
-    return [
-      (
-        "raft",
-        .object([
-          ("groups", .integer(figures.groups)), ("led", .integer(figures.led)),
-          ("elections", .integer(figures.elections)),
-          ("forwarded", .integer(figures.forwarded)),
-          ("snapshots_sent", .integer(figures.snapshotsSent)),
-        ])
-      )
-    ]
-  }
-
   private static func settings(_ settings: Settings) -> JSONValue {
     .object(
       SettingCatalogue.all.map { setting in

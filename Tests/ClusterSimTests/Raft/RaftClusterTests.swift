@@ -56,8 +56,8 @@ struct RaftClusterTests {
     #expect(simulation.raftFigures!.led == 4)
     try simulation.inject(.restart(host: "n1"))
     simulation.run(seconds: 3)
-    for servers in simulation.raftGroups {
-      let committed = servers.map(\.commit)
+    for group in simulation.raftGroups {
+      let committed = group.servers.map(\.commit)
       // A follower learns what is committed by the next heartbeat.
       #expect(committed.max()! - committed.min()! < 40)
     }

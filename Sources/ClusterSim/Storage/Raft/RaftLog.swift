@@ -30,6 +30,14 @@ struct RaftLog {
     index == base ? baseTerm : entries[Int(index - base - 1)].term
   }
 
+  /// Entries at the end of `other` that this log does not have: those after the last index at which
+  /// both have the same term, for up to there they are equal (Log Matching).
+  func lacks(of other: RaftLog) -> UInt64 {
+    var common = min(lastIndex, other.lastIndex)
+    while common > max(base, other.base), term(at: common) != other.term(at: common) { common -= 1 }
+    return other.lastIndex - common
+  }
+
   mutating func append(_ entry: RaftEntry) { entries.append(entry) }
 
   /// Drops every entry from `index` on.
