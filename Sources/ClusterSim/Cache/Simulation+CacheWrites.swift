@@ -46,7 +46,7 @@ extension Simulation {
     if let dirty = caches[index].dirty[fetch.key], dirty.entry.version < message.entry.version {
       caches[index].dirty.remove(fetch.key)
     }
-    fillCache(index, fetch.key, message.entry)
+    if !has(.cacheKeepsOverwritten) { fillCache(index, fetch.key, message.entry) }
   }
 
   // MARK: Flushing

@@ -70,7 +70,10 @@ extension Simulation {
     case .cacheSet: fillCache(hosts[host.index].cacheIndex, message.key, message.entry)
     case .replicaRead: serveRead(message)
     case .replicaWrite: serveWrite(message)
-    case .repairWrite: keep(message.entry, key: message.key, at: host)
+    case .repairWrite:
+      keep(
+        message.entry, key: message.key, at: host,
+        blindWith: has(.antiEntropySendsOlder) ? .antiEntropySendsOlder : .repairOverNewer)
     case .hintReplay: serveHint(message)
     case .transfer: serveTransfer(message)
     case .raftRequest: serveRaftRequest(message)

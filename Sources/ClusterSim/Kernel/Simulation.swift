@@ -107,6 +107,11 @@ public struct Simulation {
   public internal(set) var judge = LiveJudge()
   public internal(set) var traces: TraceRing
 
+  #if DEBUG
+    /// Only builds for tests can have one.
+    var plantedBug: PlantedBug?
+  #endif
+
   // Kept between events so that rounds allocate nothing.
   var gossipTargets: [NodeID] = []
   var changes: [BeliefChange] = []

@@ -3,6 +3,7 @@ extension Simulation {
   /// Takes a version in: the newer one stays, or all that neither replaces.
   @inline(__always)
   mutating func keep(_ entry: Versioned, key: UInt32, at node: NodeID) {
+    if wronglyRefuses(entry, key: key, at: node) { return }
     if settings.storage.keepsNewest {
       hosts[node.index].store.apply(entry, to: key)
     } else {

@@ -57,10 +57,16 @@ extension Simulation {
           to: home, now: now.nanoseconds, timeout: settings.storage.timeout.nanoseconds)
       {
         budget -= 1
+        let target =
+          has(.hintToWrongNode)
+          ? storageNodes[(home.index + 1) % storageNodes.count] : home
         send(
           Message(
-            kind: .hintReplay, from: holder.rawValue, to: home.rawValue, handle: sent.handle,
+            kind: .hintReplay, from: holder.rawValue, to: target.rawValue, handle: sent.handle,
             key: sent.hint.key, entry: sent.hint.entry))
+        if has(.hintForgottenWhenSent) {
+          _ = hosts[holder.index].hints.acknowledged(sent.handle)
+        }
       }
     }
     armHintDrain(holder)
@@ -78,7 +84,7 @@ extension Simulation {
   }
 
   mutating func serveHint(_ message: Message) {
-    keep(message.entry, key: message.key, at: NodeID(message.to))
+    keep(message.entry, key: message.key, at: NodeID(message.to), blindWith: .hintOverNewer)
     send(
       Message(
         kind: .hintAck, from: message.to, to: message.from, handle: message.handle,

@@ -231,10 +231,11 @@ extension Simulation {
     var bytes = 0
     for (key, entry) in exchange.listing {
       let own = hosts[exchange.partner.index].store.get(key)
-      if isBehind(entry, own) {
+      let isReversed = has(.antiEntropySendsOlder)
+      if isReversed ? isBehind(own, entry) : isBehind(entry, own) {
         sendNewer(own, key, from: exchange.partner, to: exchange.asker)
       }
-      if isBehind(own, entry) {
+      if isReversed ? isBehind(entry, own) : isBehind(own, entry) {
         wanted.append(key)
         bytes += keys.names[Int(key)].utf8.count
       }

@@ -98,10 +98,10 @@ struct Coordination {
   /// So many counted targets refused or stay silent for good that `needed` is out of reach.
   var isHopeless: Bool { countedTargets - refused < needed }
 
-  /// A write's acknowledgement. False where it came twice.
+  /// A write's acknowledgement. False where it came twice; `countsTwice` is a planted bug.
   @inline(__always)
-  mutating func acknowledge(_ place: Int) -> Bool {
-    guard !hasAnswered(place) else { return false }
+  mutating func acknowledge(_ place: Int, countsTwice: Bool = false) -> Bool {
+    guard countsTwice || !hasAnswered(place) else { return false }
     answered |= 1 << UInt32(place)
     if writesBack { current |= 1 << UInt32(place) }
     if place < Int(countedTargets) { counted += 1 }

@@ -9,7 +9,8 @@ extension Simulation {
     let quorum = isWrite ? needed : max(needed, writeBackQuorum ?? 0)
     var coordination = Coordination(
       kind: isWrite ? .write : .read, coordinator: node, requester: request.from,
-      requesterTag: request.tag, key: request.key, needed: needed, began: now.nanoseconds,
+      requesterTag: request.tag, key: request.key,
+      needed: isWrite && has(.acknowledgesEarly) ? 1 : needed, began: now.nanoseconds,
       entry: isWrite ? newEntry(request, at: node) : .none)
     switch (level, settings.storage.quorum) {
     case (.localQuorum, _): chooseLocalHomes(&coordination, at: node)
@@ -155,7 +156,8 @@ extension Simulation {
   @inline(__always)
   mutating func receiveWriteAck(_ message: Message) {
     guard coordinations.contains(message.handle),
-      coordinations[message.handle].acknowledge(Int(message.place))
+      coordinations[message.handle].acknowledge(
+        Int(message.place), countsTwice: has(.countsReplicaTwice))
     else { return }
     traces.answered(
       coordinations[message.handle].trace, message.place, .acknowledged, at: now.nanoseconds)
@@ -172,6 +174,7 @@ extension Simulation {
       case .vector: receiveSiblings(message)
       }
     guard isNew else { return }
+    if has(.answersWithTheLast) { coordinations[message.handle].entry = message.entry }
     traces.answered(
       coordinations[message.handle].trace, message.place, .found(message.entry.version.time),
       at: now.nanoseconds)

@@ -8,7 +8,7 @@ extension Simulation {
   @inline(__always)
   mutating func writesBackFirst(_ handle: UInt64) -> Bool {
     guard settings.storage.readWriteBack, coordinations[handle].kind == .read,
-      !coordinations[handle].replied, !coordinations[handle].writesBack,
+      !coordinations[handle].replied, !coordinations[handle].writesBack, !has(.omitsWriteBack),
       let quorum = writeBackQuorum
     else { return false }
     return writeBack(handle, to: quorum)

@@ -13,6 +13,7 @@ extension Simulation {
   private mutating func joinedSiblings(_ left: Versioned, _ right: Versioned) -> Versioned {
     if left.version == .none { return right }
     if right.version == .none { return left }
+    if has(.joinDropsSibling) { return left.version < right.version ? right : left }
     let set = vector.table.join(left.set, right.set)
     return vector.table.entry(of: set)
   }
