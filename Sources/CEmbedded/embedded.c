@@ -77,6 +77,9 @@ static const unsigned char scenario_partition_cost[] = {
 static const unsigned char scenario_read_write_back[] = {
 #embed "../Scenarios/Library/read-write-back.yaml"
 };
+static const unsigned char scenario_wars[] = {
+#embed "../Scenarios/Library/wars.yaml"
+};
 
 static const embedded_file scenarios[] = {
     ENTRY(scenario_default, "default"),
@@ -102,6 +105,7 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_dc_outage, "dc-outage"),
     ENTRY(scenario_partition_cost, "partition-cost"),
     ENTRY(scenario_read_write_back, "read-write-back"),
+    ENTRY(scenario_wars, "wars"),
     {0, 0, 0},
 };
 

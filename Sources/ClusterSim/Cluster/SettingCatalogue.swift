@@ -220,7 +220,7 @@ public enum SettingCatalogue {
       "tcp: in order, loss becomes delay; udp: may be lost, doubled, overtaken"),
     choice(
       "network.replica_delays", \.network.replicaDelays,
-      "links, or delays to and from replicas as measured in production (PBS, 2012)"),
+      "links, or measured in production (PBS, 2012), the coordinator's own copy included"),
     span(
       "network.retransmit", \.network.retransmit,
       "first wait of a stream before it sends again; doubles"),

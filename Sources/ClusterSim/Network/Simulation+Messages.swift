@@ -11,7 +11,11 @@ extension Simulation {
     messageCount.sent += 1
     hosts[from.index].messagesOut += 1
     if from == to {
-      depart(message, latency: Self.loopback)
+      // WARS knows no copy at hand: with a fit the coordinator's own copy is one like the others.
+      depart(
+        message,
+        latency: settings.network.replicaDelays.sample(message.kind, &replicaDelayStream)
+          ?? Self.loopback)
       return
     }
     var latency =

@@ -143,6 +143,9 @@ public struct LiveJudge: Sendable {
     return keysUnknown > 0 || isBlind ? .unknown : .yes
   }
 
+  /// Whether anything is under way.
+  public var hasOpenOperations: Bool { freeOpen.count < open.count }
+
   /// The judge at the end of a history: what is under way may have happened or not.
   public func concluded() -> LiveJudge {
     var last = self

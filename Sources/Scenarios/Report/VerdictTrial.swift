@@ -1,14 +1,15 @@
 import ClusterSim
 import Consistency
 
-/// A cluster under random faults whose clients are judged while it runs, as the dashboard and `run`
-/// do, and from the exported history, as `check` does. Both must say the same.
+/// A cluster under random faults whose clients are judged while it runs, as the dashboard shows it
+/// and `run --format json` prints it, and from the exported history, as `check` does. All must say
+/// the same.
 public struct VerdictTrial {
   public let seed: UInt64
   public private(set) var operations = 0
   public private(set) var linearizable = Answer.unknown
   public private(set) var stateHash = ""
-  /// What the two verdicts disagree about; nil where they agree.
+  /// What the verdicts disagree about; nil where they agree.
   public private(set) var difference: String?
 
   /// Every choice comes from the seed; `seconds` of virtual time.
@@ -27,7 +28,26 @@ public struct VerdictTrial {
     operations = own.operations
     linearizable = own.linearizable
     stateHash = run.simulation.stateHash
-    difference = Self.difference(own, fromText: lines)
+    difference =
+      Self.difference(onScreen: run.simulation.judge, own)
+      ?? Self.difference(inReport: run, own) ?? Self.difference(own, fromText: lines)
+  }
+
+  /// The dashboard does not know yet what becomes of operations under way: they may only turn a `yes`
+  /// into something else.
+  private static func difference(onScreen live: LiveJudge, _ own: Verdict) -> String? {
+    if live.linearizable == own.linearizable { return nil }
+    if live.linearizable == .yes, live.hasOpenOperations { return nil }
+    return "linearizable: dashboard \(live.linearizable), run \(own.linearizable)"
+  }
+
+  private static func difference(inReport run: ScenarioRun, _ own: Verdict) -> String? {
+    guard case .object(let report) = RunReport.value(run, build: ""),
+      case .object(let verdict)? = report.first(where: { $0.key == "verdict" })?.value,
+      case .string(let said)? = verdict.first(where: { $0.key == "linearizable" })?.value
+    else { return "the report has no verdict" }
+    return said == own.linearizable.rawValue
+      ? nil : "linearizable: report \(said), run \(own.linearizable)"
   }
 
   private static func difference(_ own: Verdict, fromText lines: String) -> String? {

@@ -11,6 +11,8 @@ struct Bench: Sendable {
     var stateHash: String
     /// Processor time of what is measured, where that is not all of it.
     var nanoseconds: Int64?
+    /// More counts, each with its key.
+    var counts: [(String, Int)] = []
   }
 
   let name: String
@@ -139,7 +141,9 @@ struct Bench: Sendable {
       hash.mix(UInt64(trial.stateHash, radix: 16)!)
       hash.mix(UInt64(answers[trial.linearizable]!))
     }
-    return Outcome(operations: operations, stateHash: hash.hex)
+    return Outcome(
+      operations: operations, stateHash: hash.hex,
+      counts: [Answer.yes, .no, .unknown].map { ("linearizable_\($0.rawValue)", answers[$0] ?? 0) })
   }
 
   private static func defaultSimulation(_ seed: UInt64) throws(Failure) -> Simulation {

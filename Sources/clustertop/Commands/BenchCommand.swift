@@ -52,10 +52,11 @@ private enum BenchCommand {
     let spent = outcome.nanoseconds ?? (Clock.processor - start)
     let seconds = Double(max(1, spent)) / 1e9
     let rate = Double(outcome.operations) / seconds
+    let counts = outcome.counts.map { #", "\#($0)": \#($1)"# }.joined()
     return #"{"bench": "\#(bench.name)", "size": \#(size), "operations": \#(outcome.operations), "#
       + #""operations_per_second": \#(Int(rate.rounded())), "#
       + #""peak_rss_kb": \#(PeakMemory.kilobytes), "#
       + #""state_hash": "\#(outcome.stateHash)", "seed": \#(seed), "#
-      + #""processor_seconds": \#((seconds * 1e6).rounded() / 1e6)}"# + "\n"
+      + #""processor_seconds": \#((seconds * 1e6).rounded() / 1e6)\#(counts)}"# + "\n"
   }
 }
