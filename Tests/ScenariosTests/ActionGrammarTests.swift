@@ -58,7 +58,8 @@ import Testing
     ("join n9", .join(node: "n9", location: nil, weight: 1)),
     ("join n9 in west weight 2", .join(node: "n9", location: "west", weight: 2)),
     ("decommission n1", .decommission(node: "n1")),
-    ("reshard", .reshard),
+    ("reshard", .reshard), ("transfer n3", .transfer(node: "n3", group: nil)),
+    ("transfer n3 group 2", .transfer(node: "n3", group: 2)),
     ("set storage.r 1", .set(path: "storage.r", value: "1")),
     ("set storage.r=1", .set(path: "storage.r", value: "1")),
     ("set storage.r = 1", .set(path: "storage.r", value: "1")),
@@ -123,6 +124,7 @@ import Testing
       ("burst xinf", "7: 'xinf' is not a factor from x0.01 to x1000"),
       ("cold-cache wset", "12: unknown location 'wset'; did you mean 'west'?"),
       ("join n3", "6: 'n3' is there already; a new node needs a new name"),
+      ("transfer n3 group 0", "19: '0' is not the number of a group from 1 to 64"),
       ("join n9 weight 99", "16: '99' is not a weight from 1 to 64"),
       (
         "join 9n",

@@ -40,6 +40,8 @@ public enum Action: Hashable, Sendable {
   case decommission(node: String)
   /// Cuts the fullest range in two (scheme `range`).
   case reshard
+  /// The node shall lead the Raft group (counted from 1), or every group of which it has a server.
+  case transfer(node: String, group: Int?)
   // Settings and single operations.
   case set(path: String, value: String)
   case read(key: String, via: String?)
@@ -73,6 +75,8 @@ public enum Action: Hashable, Sendable {
         + (weight == 1 ? "" : " weight \(weight)")
     case .decommission(let node): "decommission \(node)"
     case .reshard: "reshard"
+    case .transfer(let node, let group):
+      "transfer \(node)" + (group.map { " group \($0)" } ?? "")
     case .set(let path, let value): "set \(path) \(value)"
     case .read(let key, let via): "read \(key)" + (via.map { " via \($0)" } ?? "")
     case .write(let key, let via): "write \(key)" + (via.map { " via \($0)" } ?? "")

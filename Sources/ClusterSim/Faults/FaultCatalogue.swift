@@ -117,6 +117,10 @@ public enum FaultCatalogue {
       meaning: "the fullest range is cut in two, half moves to the emptiest node (scheme range)",
       form: "reshard", undo: nil),
     FaultRecord(
+      verb: "transfer", key: nil, title: "Move leadership", target: .node,
+      meaning: "raft: the node leads a group, or every group it has a server of",
+      form: "transfer NODE [group NUMBER]", undo: nil),
+    FaultRecord(
       verb: "set", key: nil, title: "Set", target: .nothing,
       meaning: "change a setting while the cluster runs", form: "set PATH VALUE", undo: nil),
     FaultRecord(

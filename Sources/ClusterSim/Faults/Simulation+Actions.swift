@@ -45,6 +45,7 @@ extension Simulation {
     case .join(let node, let location, let weight): try join(node, location, weight, action, who)
     case .decommission(let node): try decommission(node, action, who)
     case .reshard: try reshard(action, who)
+    case .transfer(let node, let group): try transfer(to: node, group: group, action, who)
     case .set(let path, let value): try change(path, to: value, action, who)
     case .read(let key, let via): try single(.read, key, via, action, who)
     case .write(let key, let via): try single(.write, key, via, action, who)

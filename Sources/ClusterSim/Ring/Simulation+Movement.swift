@@ -24,19 +24,18 @@ struct Movement {
 
 /// A move under way, for the screen.
 public struct MovementView: Sendable, Equatable {
-  /// Copies of keys to move, and those that have arrived.
+  /// Copies of keys (raft: servers of groups) to move, and those that have arrived.
   public let total: Int
   public let done: Int
 }
 
 extension Simulation {
   public var movement: MovementView? {
-    move.map { MovementView(total: $0.total, done: $0.done) }
-  }
-
-  /// The groups of Raft keep the servers with which they began.
-  private func refuseMove() throws(ActionError) {
-    if usesRaft { throw ActionError("with storage.engine raft the nodes of the start stay") }
+    if let reshuffle = raft?.reshuffle {
+      let total = reshuffle.total
+      return MovementView(total: total, done: total - reshuffle.steps.count)
+    }
+    return move.map { MovementView(total: $0.total, done: $0.done) }
   }
 
   private static var movePeriod: Int64 { 50_000_000 }
@@ -44,7 +43,7 @@ extension Simulation {
   mutating func join(
     _ name: String, _ location: String?, _ weight: Int, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
-    try refuseMove()
+    if let problem = raftHasNoPlace { throw ActionError(problem) }
     if hostID(named: name) != nil { throw ActionError("there is a host \(name) already") }
     guard !name.isEmpty, name.utf8.count <= 32 else {
       throw ActionError("a node's name has 1 to 32 bytes")
@@ -73,7 +72,6 @@ extension Simulation {
   mutating func decommission(
     _ name: String, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
-    try refuseMove()
     let node = try storageNode(name)
     guard hosts[node.index].ringRole == .member else {
       throw ActionError("\(name) is not a member of the ring")
@@ -83,6 +81,9 @@ extension Simulation {
     }
     let staying = storageNodes.filter { hosts[$0.index].ringRole == .member && $0 != node }
     guard !staying.isEmpty else { throw ActionError("the last node cannot leave") }
+    if let problem = raftHasNoPlace ?? raftCannotSpare(staying: staying.count) {
+      throw ActionError(problem)
+    }
     note(who, action.text)
     hosts[node.index].ringRole = .leaving
     begin(.leave(node))
@@ -90,7 +91,7 @@ extension Simulation {
 
   /// Cuts the fullest range in two and moves one half, while clients run.
   mutating func reshard(_ action: Action, _ who: LogEntry.Kind) throws(ActionError) {
-    try refuseMove()
+    if usesRaft { throw ActionError("with storage.engine raft no range can be split") }
     guard let ranges = placement.ranges else {
       throw ActionError("only the scheme range has ranges to split; set ring.scheme range")
     }
@@ -104,6 +105,10 @@ extension Simulation {
 
   /// One change of the ring at a time; others wait their turn.
   mutating func begin(_ change: Movement.Change) {
+    if usesRaft {
+      beginRaft(change)
+      return
+    }
     if move != nil {
       waitingMoves.append(change)
       return
@@ -124,7 +129,7 @@ extension Simulation {
   }
 
   /// The placement a change leads to, by the settings of now; nil where there is nothing to do.
-  private mutating func target(of change: Movement.Change) -> ClusterPlacement? {
+  mutating func target(of change: Movement.Change) -> ClusterPlacement? {
     let rules = ClusterPlacement.Rules(settings)
     switch change {
     case .join(let node):
@@ -151,6 +156,10 @@ extension Simulation {
 
   /// One step: resends what got lost, sends the next keys within the rate, ends when all arrived.
   mutating func continueMovement() {
+    if usesRaft {
+      continueRaft()
+      return
+    }
     guard var move else { return }
     self.move = nil
     var overdue: [UInt64] = []
@@ -229,6 +238,10 @@ extension Simulation {
   /// Who is no home of a key any more drops its copy, as Cassandra's `cleanup` does; one that is
   /// newer than a home's is handed to that home first. Who does not run does so once it is back.
   mutating func cleanUp() {
+    if usesRaft {
+      dropForeignCopies()
+      return
+    }
     let working = NodeSet(
       storageNodes.filter {
         switch hosts[$0.index].state {

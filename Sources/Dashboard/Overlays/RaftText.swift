@@ -30,6 +30,14 @@ enum RaftText {
         scene.name(server.host), cells.map { NumberText.right($0.0, $0.1) }.joined(), mark.style,
         column: 12)
     }
+    if let figures = scene.simulation.raftFigures {
+      writer.heading("All groups")
+      writer.pair("led", "\(figures.led) of \(figures.groups), \(figures.elections) elections")
+      writer.pair("handed over", "\(figures.transfers) times on request")
+      writer.pair(
+        "servers that moved",
+        "\(figures.memberChanges / 2), with \(scene.simulation.keysMoved) keys")
+    }
     writer.add("")
     writer.add(
       "The vote is the one given in the server's own term. Lag: entries of the leader's log that "

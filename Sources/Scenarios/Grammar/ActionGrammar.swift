@@ -64,6 +64,7 @@ extension ActionGrammar {
       case "burst": return .burst(factor: try burstFactor(), length: try length())
       case "hot-key": return .hotKey(share: try share(or: 0.5), length: try length())
       case "join": return try join()
+      case "transfer": return .transfer(node: try node(), group: try groupNumber())
       case "set": return try set()
       case "read": return .read(key: try key(), via: try via())
       case "write": return .write(key: try key(), via: try via())
@@ -187,6 +188,15 @@ extension ActionGrammar {
       guard let word = words.optional() else { return nil }
       guard let number = Int(word.text), number > 0 else {
         throw wrong(word, "the number of a fault, counted from 1, or nothing for all links")
+      }
+      return number
+    }
+
+    private mutating func groupNumber() throws(LineProblem) -> Int? {
+      guard words.take("group") else { return nil }
+      let word = try words.next("the number of a group")
+      guard let number = Int(word.text), (1...64).contains(number) else {
+        throw wrong(word, "the number of a group from 1 to 64")
       }
       return number
     }

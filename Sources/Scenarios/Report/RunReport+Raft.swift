@@ -12,6 +12,8 @@ extension RunReport {
           ("elections", .integer(figures.elections)),
           ("forwarded", .integer(figures.forwarded)),
           ("snapshots_sent", .integer(figures.snapshotsSent)),
+          ("transfers", .integer(figures.transfers)),
+          ("member_changes", .integer(figures.memberChanges)),
           ("by_group", .array(simulation.raftGroups.map { raftGroup($0, simulation) })),
         ])
       )

@@ -74,11 +74,6 @@ struct RaftClusterTests {
     #expect(first.stateHash == second.stateHash)
   }
 
-  @Test func cluster_joinAndDecommission_areRefused() throws {
-    var simulation = try cluster()
-    #expect(throws: ActionError.self) { try simulation.inject(.decommission(node: "n1")) }
-  }
-
   /// Random kills, restarts and partitions; every way to read stays linearizable.
   @Test func cluster_randomFaults_isLinearizable() throws {
     for (number, reads) in ["log", "index", "lease"].enumerated() {

@@ -149,4 +149,72 @@ struct RaftScriptTests {
     network.run(for: 10 * ms)
     #expect(network.nodes[0].role == .follower)
   }
+
+  /// Ongaro's correction of 2015: a new leader changes nobody before an entry of its own term is
+  /// committed, for a change of the leader before it may still come to be committed.
+  @Test func membership_waitsForAnEntryOfTheOwnTerm() {
+    var network = group(4)
+    for place in 0..<4 {
+      network.nodes[place].voters = place < 3 ? 0b111 : 0
+      network.nodes[place].disk.baseVoters = place < 3 ? 0b111 : 0
+    }
+    network.timeOut(0)
+    network.run(for: 5 * ms)
+    // The first leader appends a change and dies before anybody has it.
+    network.down = 0b110
+    var asked: [Bool] = []
+    func change(_ place: Int, _ wanted: UInt32) {
+      network.act(place) { node, now, _, effects in
+        asked.append(node.change(voters: wanted, now: now, &effects))
+      }
+    }
+    change(0, 0b1111)
+    network.run(for: 2 * ms)
+    network.down = 0b001
+    network.timeOut(1)
+    network.run(for: 2 * ms)
+    #expect(network.nodes[1].role == .leader)
+    change(1, 0b011)
+    network.run(for: 3 * ms)
+    change(1, 0b011)
+    #expect(asked == [true, false, true])
+  }
+
+  /// A newcomer learns first and votes only then; who is removed learns of it and stays quiet.
+  @Test func membership_learnerHasNoVote_removedDoesNotDisturb() {
+    var network = group(4)
+    for place in 0..<4 {
+      network.nodes[place].voters = place < 3 ? 0b111 : 0
+      network.nodes[place].disk.baseVoters = place < 3 ? 0b111 : 0
+    }
+    network.timeOut(0)
+    network.run(for: 5 * ms)
+    _ = put(&network, at: 0, 7)
+    network.run(for: 3 * ms)
+    network.act(0) { node, now, _, effects in
+      #expect(node.teach(3, now: now, &effects))
+      #expect(!node.isCaughtUp(3))
+    }
+    network.run(for: 10 * ms)
+    #expect(network.nodes[0].isCaughtUp(3) && network.nodes[3].disk.log.base == 2)
+    // Two of three have failed: the learner's answers commit nothing.
+    network.down = 0b0110
+    let commit = network.nodes[0].commit
+    _ = put(&network, at: 0, 8)
+    network.run(for: 20 * ms)
+    #expect(network.nodes[3].disk.log.lastIndex == 3 && network.nodes[0].commit == commit)
+    network.down = 0
+    network.run(for: 60 * ms)
+    for wanted: UInt32 in [0b1111, 0b1101] {
+      network.act(0) { node, now, _, effects in
+        #expect(node.change(voters: wanted, now: now, &effects))
+      }
+      network.run(for: 60 * ms)
+    }
+    #expect(network.nodes[1].voters == 0b1101)
+    _ = network.happened()
+    let terms = network.nodes.map(\.term)
+    network.run(for: 2_000 * ms)
+    #expect(network.happened().isEmpty && network.nodes.map(\.term) == terms)
+  }
 }

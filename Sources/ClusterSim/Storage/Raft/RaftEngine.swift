@@ -8,6 +8,8 @@ struct RaftEngine {
     var node: RaftNode
     /// When the wake-up in the event queue comes; `.max` where there is none.
     var wakesAt = Int64.max
+    /// It has left its group for good.
+    var isRetired = false
   }
   /// A request that a leader has in hand, to be answered to its coordinator.
   struct Pending {
@@ -26,8 +28,14 @@ struct RaftEngine {
   }
 
   var replicas: ContiguousArray<Replica> = []
-  /// By group, its hosts; a server's place in the group is its index here.
+  /// By group and place, the host. A place is never given to a second server: logs and messages
+  /// name places, and a newcomer must not be taken for the one that left.
   var groups: [[NodeID]] = []
+  /// By group and place, the number of the replica.
+  var numbers: [[Int]] = []
+  /// By group, the hosts of its voters as far as the operator knows: as of the last change that was
+  /// committed.
+  var voters: [[NodeID]] = []
   /// By host and group: whom it would ask, where it does not know better.
   var hints: ContiguousArray<UInt16> = []
   var pending = Slab<Pending>()
@@ -39,14 +47,24 @@ struct RaftEngine {
   /// Requests that a server passed on because another one leads.
   var forwarded = 0
   var snapshotsSent = 0
+  /// Leaderships handed over on request.
+  var transfers = 0
+  /// Servers added to a group or taken out of it, each a committed entry.
+  var memberChanges = 0
+  /// A node that joins or leaves.
+  var reshuffle: RaftReshuffle?
+
+  /// Every group has as many servers while no change of it is under way.
+  let size: Int
 
   /// Servers of each group, round robin over the nodes.
   init(nodes: [NodeID], settings: Settings, seed: UInt64) {
     stream = RandomStream(seed: seed, purpose: StreamPurpose.raft.rawValue)
-    let size = min(settings.storage.n, nodes.count)
+    size = min(settings.storage.n, nodes.count)
     let all: UInt32 = 1 << UInt32(size) - 1
     for group in 0..<settings.storage.shards {
       groups.append((0..<size).map { nodes[(group + $0) % nodes.count] })
+      numbers.append((0..<size).map { group * size + $0 })
       for place in 0..<size {
         replicas.append(
           Replica(
@@ -56,19 +74,31 @@ struct RaftEngine {
               now: 0, stream: &stream)))
       }
     }
+    voters = groups
     hints = ContiguousArray(repeating: .max, count: nodes.count * groups.count)
   }
 
-  /// Every group has as many servers.
-  var size: Int { groups[0].count }
-
   /// The number of the replica on `host`, nil where the host is not in the group.
   func replica(of group: Int, on host: NodeID) -> Int? {
-    groups[group].firstIndex(of: host).map { group * size + $0 }
+    numbers[group].first { replicas[$0].host == host && !replicas[$0].isRetired }
   }
 
   func replicas(on host: NodeID) -> [Int] {
-    replicas.indices.filter { replicas[$0].host == host }
+    replicas.indices.filter { replicas[$0].host == host && !replicas[$0].isRetired }
+  }
+
+  /// A server that has nothing yet, not even a vote, at a new place of the group.
+  mutating func addServer(to group: Int, on host: NodeID, _ settings: Settings, now: Int64) -> Int {
+    let place = groups[group].count
+    let node = RaftNode(
+      me: UInt8(place), disk: RaftDisk(baseVoters: 0), options: settings.raft.options, now: now,
+      stream: &stream)
+    groups[group].append(host)
+    numbers[group].append(replicas.count)
+    replicas.append(Replica(group: group, host: host, node: node))
+    let wanted = (host.index + 1) * groups.count
+    while hints.count < wanted { hints.append(.max) }
+    return place
   }
 
   func group(ofToken token: UInt64) -> Int { Int(token % UInt64(groups.count)) }

@@ -83,6 +83,7 @@ extension RaftNode {
     leaseVoid = false
     round = 0
     heir = nil
+    learners = 0
     reads.removeAll()
     for place in 0..<Self.maxServers {
       progress[place] = Progress(next: disk.log.lastIndex + 1)

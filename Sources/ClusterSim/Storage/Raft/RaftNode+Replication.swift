@@ -1,9 +1,9 @@
 // Log replication: sections 3.5, 3.6.2, 5 (snapshots) and 10.2.2 (pipelining).
 extension RaftNode {
-  /// To every other voter what it lacks, or a heartbeat.
+  /// To every other server what it lacks, or a heartbeat.
   mutating func broadcast(_ now: Int64, _ effects: inout [RaftEffect]) {
     for place in 0..<Self.maxServers
-    where place != Int(me) && voters >> UInt32(place) & 1 == 1 {
+    where place != Int(me) && peers >> UInt32(place) & 1 == 1 {
       sendAppend(to: place, now, &effects)
     }
   }
@@ -161,7 +161,7 @@ extension RaftNode {
       sendAppend(to: place, now, &effects)
     }
     confirmReads(now, &effects)
-    if !isVoter, commit >= disk.log.lastIndex {
+    if role == .leader, !isVoter, votersAreCommitted {
       becomeFollower(term, now, &stream, &effects)
     }
   }

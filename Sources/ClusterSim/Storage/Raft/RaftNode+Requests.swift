@@ -1,4 +1,4 @@
-// What clients and operators ask of a leader: sections 3.10, 4.1 and 6.4.
+// What clients and operators ask of a leader: sections 3.10 and 6.4.
 extension RaftNode {
   /// Appends a command. Gives its index, nil where this server does not lead or hands over.
   mutating func propose(
@@ -10,30 +10,11 @@ extension RaftNode {
     disk.log.append(RaftEntry(term: term, kind: kind, host: host, key: key, value: value, tag: tag))
     let index = disk.log.lastIndex
     for place in 0..<Self.maxServers
-    where place != Int(me) && voters >> UInt32(place) & 1 == 1 && !progress[place].probing {
+    where place != Int(me) && peers >> UInt32(place) & 1 == 1 && !progress[place].probing {
       sendAppend(to: place, now, &effects)
     }
     advanceCommit(&effects)
     return index
-  }
-
-  /// Adds or removes one server. False while another change is under way, or before an entry of
-  /// this term is committed (the mistake in the dissertation that Ongaro corrected in 2015).
-  mutating func change(
-    voters wanted: UInt32, now: Int64, _ effects: inout [RaftEffect]
-  ) -> Bool {
-    guard role == .leader, heir == nil, (wanted ^ voters).nonzeroBitCount == 1, wanted != 0,
-      commit > disk.log.base || disk.log.baseTerm == term, disk.log.term(at: commit) == term,
-      (disk.log.voters(upTo: commit) ?? disk.baseVoters) == voters
-    else { return false }
-    for place in 0..<Self.maxServers where (wanted & ~voters) >> UInt32(place) & 1 == 1 {
-      progress[place] = Progress(next: disk.log.lastIndex + 1)
-    }
-    disk.log.append(RaftEntry(term: term, kind: .voters, value: UInt64(wanted)))
-    voters = wanted
-    broadcast(now, &effects)
-    advanceCommit(&effects)
-    return true
   }
 
   /// Hands leadership to another voter once its log is complete (3.10). Proposals wait meanwhile.

@@ -37,6 +37,9 @@ struct RaftNode {
   /// The newest voters in the log: they count from the moment they are appended (4.1).
   var voters: UInt32
   var votes: UInt32 = 0
+  /// Servers that a leader sends its log to though they have no vote: newcomers, and one that is
+  /// being removed until it knows.
+  var learners: UInt32 = 0
   var progress = ContiguousArray(repeating: Progress(), count: RaftNode.maxServers)
   /// When the leader was last heard, and when its silence has lasted too long.
   var heard = Int64.min
@@ -73,6 +76,8 @@ struct RaftNode {
 
   var term: UInt32 { disk.term }
   var isVoter: Bool { voters >> UInt32(me) & 1 == 1 }
+  /// All that a leader sends its log to, itself among them.
+  var peers: UInt32 { voters | learners }
   var majority: Int { voters.nonzeroBitCount / 2 + 1 }
 
   /// The next moment at which `fire` has something to do.
@@ -192,6 +197,7 @@ struct RaftNode {
     }
     role = .follower
     votes = 0
+    learners = 0
     heir = nil
     guard led else { return }
     leader = nil

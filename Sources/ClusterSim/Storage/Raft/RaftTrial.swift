@@ -2,6 +2,9 @@
 /// crash and restart from disk; leadership is handed over, servers come and go, logs are compacted.
 /// Timers never fire early and often late. Every step is judged by `RaftInvariants`.
 ///
+/// In every fourth trial an operator keeps changing the voters: newcomers learn, are given a vote,
+/// and others are taken out.
+///
 ///     clustertop bench raft      # 10 000 000 steps
 public struct RaftTrial {
   /// What a series of trials did.
@@ -11,6 +14,8 @@ public struct RaftTrial {
     /// Log entries committed, over all trials.
     public var committed = 0
     public var reads = 0
+    /// Changes of the voters that were committed.
+    public var changes = 0
     /// The first broken property, with the seed of its trial.
     public var violation: String?
     public var stateHash = StateHash()
@@ -35,6 +40,9 @@ public struct RaftTrial {
   private var floors: [UInt64] = []
   private var readsAnswered = 0
   private let bug: RaftBug?
+  private let changesVoters: Bool
+  /// Committed changes of the voters, as the leaders that made them saw it.
+  private(set) var changes = 0
 
   /// Runs trials until so many steps are done or a property is broken. A `bug` is planted only in
   /// builds for tests.
@@ -49,6 +57,7 @@ public struct RaftTrial {
       outcome.elections += trial.invariants.elections
       outcome.committed += Int(trial.invariants.committedIndex)
       outcome.reads += trial.readsAnswered
+      outcome.changes += trial.changes
       for node in trial.nodes { outcome.stateHash.mix(node.digest.value ^ UInt64(node.term)) }
       outcome.violation = trial.invariants.violation.map { "\($0) (seed \(seed), trial \(number))" }
       number += 1
@@ -63,6 +72,7 @@ public struct RaftTrial {
   private init(seed: UInt64, number: UInt64, bug: RaftBug?) {
     stream = RandomStream(seed: seed, purpose: StreamPurpose.raftTrial.rawValue, index: number)
     self.bug = bug
+    changesVoters = number % 4 == 3
     let voters = stream.chance(1, 2) ? 3 : 5
     let servers = voters + 1
     invariants = RaftInvariants(servers: servers)
@@ -100,6 +110,8 @@ public struct RaftTrial {
       deliver()
     } else if draw < 780 {
       timer()
+    } else if changesVoters, draw < 830 {
+      operate()
     } else if draw < 980 {
       client()
     } else {
@@ -184,6 +196,22 @@ public struct RaftTrial {
     }
   }
 
+  /// An operator asks whoever leads to teach a newcomer, to give it a vote, or to take one away.
+  private mutating func operate() {
+    let leaders = nodes.indices.filter { nodes[$0].role == .leader && !isDown($0) }
+    guard !leaders.isEmpty else { return }
+    let place = leaders[stream.below(leaders.count)]
+    let subject = stream.below(nodes.count)
+    act(place) { node, now, _, effects in
+      let bit = UInt32(1) << UInt32(subject)
+      if node.voters & bit == 0, !node.isCaughtUp(subject) {
+        _ = node.teach(subject, now: now, &effects)
+      } else if node.voters & bit == 0 || node.voters.nonzeroBitCount > 2 {
+        _ = node.change(voters: node.voters ^ bit, now: now, &effects)
+      }
+    }
+  }
+
   /// Memory is gone; what is on disk is there again.
   private mutating func restart(_ place: Int) {
     var disk = nodes[place].disk
@@ -216,6 +244,7 @@ public struct RaftTrial {
         if bag.count < Self.mostInFlight { bag.append(message) }
       case .apply(let index, let entry):
         if entry.kind == .read { answered(entry.tag, at: index) }
+        if entry.kind == .voters, nodes[place].role == .leader { changes += 1 }
       case .readReady(let tag): answered(tag, at: nodes[place].applied)
       case .restore, .readRefused, .elected, .steppedDown: break
       }

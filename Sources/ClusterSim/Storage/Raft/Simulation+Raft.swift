@@ -3,7 +3,7 @@ extension Simulation {
   var usesRaft: Bool { raft != nil }
 
   /// A server's own monotonic clock: a drift is felt, a step of the wall clock is not.
-  private func raftClock(_ host: NodeID) -> Int64 {
+  func raftClock(_ host: NodeID) -> Int64 {
     let clock = hosts[host.index].clock
     return now.nanoseconds + Int64(clock.drift * Double(now.nanoseconds - clock.since))
   }
@@ -38,7 +38,9 @@ extension Simulation {
   mutating func raftTimerDue(_ event: Event) {
     let replica = Int(event.b)
     let host = NodeID(event.node)
-    guard event.a == hosts[host.index].epoch, hosts[host.index].state == .up else { return }
+    guard event.a == hosts[host.index].epoch, hosts[host.index].state == .up,
+      !raft!.replicas[replica].isRetired
+    else { return }
     raft!.replicas[replica].wakesAt = .max
     act(replica) { node, now, stream, effects in node.fire(now: now, &stream, &effects) }
   }
@@ -127,7 +129,7 @@ extension Simulation {
     (0..<UInt32(keys.count)).compactMap { key in
       guard raft!.group(ofToken: keys.tokens[Int(key)]) == group else { return nil }
       let entry = hosts[host.index].store.get(key)
-      return entry.version > .initial ? (key, entry) : nil
+      return entry.version > .none ? (key, entry) : nil
     }
   }
 
@@ -138,11 +140,29 @@ extension Simulation {
     let host = NodeID(message.to)
     let payload = raft!.payloads[message.tag]
     releaseRaft(message.tag)
-    guard let replica = raft!.replica(of: group, on: host) else { return }
+    let replica = raft!.numbers[group][Int(payload.message.to)]
+    guard !raft!.replicas[replica].isRetired else { return }
+    let before = raft!.replicas[replica].node
     act(replica) { node, now, stream, effects in
       node.receive(payload.message, now: now, &stream, &effects)
     }
     for item in payload.keys { hosts[host.index].store.apply(item.entry, to: item.key) }
+    if !before.isVoter { countMoved(payload, before, raft!.replicas[replica].node) }
+  }
+
+  /// What a newcomer has been given: a snapshot's keys, then the writes in the log.
+  private mutating func countMoved(
+    _ payload: RaftEngine.Payload, _ before: RaftNode, _ after: RaftNode
+  ) {
+    var moved = 0
+    if after.disk.log.base > before.disk.log.base { moved += payload.keys.count }
+    var index = max(before.disk.log.lastIndex, after.disk.log.base) + 1
+    while index <= after.disk.log.lastIndex {
+      if after.disk.log[index].kind == .put { moved += 1 }
+      index += 1
+    }
+    keysMoved += moved
+    bytesMoved += moved * settings.workload.valueSize
   }
 
   /// A message between servers is gone, or has been read.
@@ -182,8 +202,10 @@ extension Simulation {
   mutating func wipeRaft(_ host: NodeID) {
     guard usesRaft else { return }
     for replica in raft!.replicas(on: host) {
+      // A server of the start knows the group as it began; a later one waits to be told.
       let all: UInt32 = 1 << UInt32(raft!.size) - 1
-      raft!.replicas[replica].node.disk = RaftDisk(baseVoters: all)
+      let isFirst = Int(raft!.replicas[replica].node.me) < raft!.size
+      raft!.replicas[replica].node.disk = RaftDisk(baseVoters: isFirst ? all : 0)
     }
   }
 
@@ -198,14 +220,14 @@ extension Simulation {
 
   /// Whether a majority of the key's group is on this side.
   func raftAnswers(key: UInt32, side: NodeSet) -> Bool {
-    let members = raft!.groups[raft!.group(ofToken: keys.tokens[Int(key)])]
+    let members = raft!.voters[raft!.group(ofToken: keys.tokens[Int(key)])]
     return members.reduce(0) { $0 + (side.contains($1) ? 1 : 0) } > members.count / 2
   }
 
   /// By key, the newest write that is in some server's log and not yet applied there.
   func newestInLogs(_ newest: inout ContiguousArray<Version>) {
     guard let raft else { return }
-    for replica in raft.replicas {
+    for replica in raft.replicas where !replica.isRetired {
       let log = replica.node.disk.log
       var index = max(replica.node.applied, log.base) + 1
       while index <= log.lastIndex {

@@ -19,13 +19,13 @@ extension Simulation {
   private mutating func askLeader(_ handle: UInt64, at node: NodeID, attempt: UInt8) {
     let coordination = coordinations[handle]
     let group = raft!.group(ofToken: keys.tokens[Int(coordination.key)])
-    let servers = raft!.groups[group]
+    let servers = raft!.voters[group]
     let table = members[node.index]!.table
     var target: NodeID?
     if let own = raft!.replica(of: group, on: node),
       let leader = raft!.replicas[own].node.leader
     {
-      target = servers[Int(leader)]
+      target = raft!.groups[group][Int(leader)]
     } else {
       let hint = raft!.hints[node.index * raft!.groups.count + group]
       if hint != .max { target = NodeID(hint) }

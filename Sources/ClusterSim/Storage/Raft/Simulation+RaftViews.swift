@@ -52,6 +52,9 @@ public struct RaftFigures: Sendable, Equatable {
   public let elections: Int
   public let forwarded: Int
   public let snapshotsSent: Int
+  /// Leaderships handed over on request; servers added to a group or taken out of it.
+  public let transfers: Int
+  public let memberChanges: Int
 }
 
 extension Simulation {
@@ -63,7 +66,7 @@ extension Simulation {
 
   private func raftGroup(_ group: Int, _ raft: RaftEngine) -> RaftGroupView {
     let members = raft.groups[group]
-    let replicas = raft.replicas.filter { $0.group == group }
+    let replicas = raft.numbers[group].map { raft.replicas[$0] }.filter { !$0.isRetired }
     let running = replicas.filter { hosts[$0.host.index].state == .up }
     let leading = running.filter { $0.node.role == .leader }
       .max { $0.node.term < $1.node.term }
@@ -98,6 +101,7 @@ extension Simulation {
     guard let raft else { return nil }
     return RaftFigures(
       groups: raft.groups.count, led: raftGroups.count { $0.leader != nil },
-      elections: raft.elections, forwarded: raft.forwarded, snapshotsSent: raft.snapshotsSent)
+      elections: raft.elections, forwarded: raft.forwarded, snapshotsSent: raft.snapshotsSent,
+      transfers: raft.transfers, memberChanges: raft.memberChanges)
   }
 }
