@@ -1,4 +1,5 @@
 import ClusterSim
+import Scenarios
 
 /// What is dear to work out and seldom changes, kept from frame to frame by whoever draws. The
 /// figures are a function of what they are kept under, so a cache can be dropped at any time.
@@ -10,8 +11,31 @@ public struct DrawCache: Sendable {
     var shares: [(reads: Double, writes: Double)]
   }
   private var answerable: Answerable?
+  private struct Predicted {
+    var samples: Int
+    var since: Instant
+    var faults: Int
+    var settings: Settings
+    var rows: [Prediction]
+  }
+  private var predicted: Predicted?
 
   public init() {}
+
+  /// The predictions of the newest sample.
+  mutating func predictions(_ simulation: Simulation) -> [Prediction] {
+    let (samples, since) = (simulation.metrics.samples, simulation.stretch.since)
+    let faults = simulation.activeFaultClocks.count
+    if let predicted, predicted.samples == samples, predicted.since == since,
+      predicted.faults == faults, predicted.settings == simulation.settings
+    {
+      return predicted.rows
+    }
+    let rows = PredictionCatalogue.all(simulation)
+    predicted = Predicted(
+      samples: samples, since: since, faults: faults, settings: simulation.settings, rows: rows)
+    return rows
+  }
 
   /// `Simulation.answerableShare` of every location: it walks over all keys, so it is asked again
   /// only when the ring, the sides of the network or the settings have changed.

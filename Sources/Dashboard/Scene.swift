@@ -17,6 +17,8 @@ public struct Scene {
   let beliefs: [BeliefView?]
   /// Share of requests that each location's side can answer, as things really are.
   let answerable: [(reads: Double, writes: Double)]
+  /// What is predicted, while it is looked at.
+  let predictions: [Prediction]
   /// The selected node as an index into `nodes`.
   let selected: Int
   /// Home replicas of the followed key, in preference order.
@@ -27,12 +29,13 @@ public struct Scene {
     cache: inout DrawCache
   ) {
     self.init(
-      simulation, state, lesson: lesson, answerable: cache.answerableShares(simulation))
+      simulation, state, lesson: lesson, answerable: cache.answerableShares(simulation),
+      predictions: Self.showsPredictions(state) ? cache.predictions(simulation) : [])
   }
 
   init(
     _ simulation: Simulation, _ state: AppState, lesson: LessonRunner?,
-    answerable: [(reads: Double, writes: Double)]
+    answerable: [(reads: Double, writes: Double)], predictions: [Prediction] = []
   ) {
     self.simulation = simulation
     self.state = state
@@ -46,8 +49,18 @@ public struct Scene {
         nodes.map { simulation.belief(of: nodes[index].id, about: $0.id) }
       } ?? Array(repeating: nil, count: nodes.count)
     self.answerable = answerable
+    self.predictions = predictions
     selected = nodes.firstIndex { $0.id == state.selectedNode } ?? 0
     homes = simulation.homes(ofKey: state.followedKey)
+  }
+
+  private static func showsPredictions(_ state: AppState) -> Bool {
+    state.overlays.contains {
+      switch $0 {
+      case .predictions, .details(.prediction, _): true
+      default: false
+      }
+    }
   }
 
   /// The chosen observer, else the first node that runs, else the first.

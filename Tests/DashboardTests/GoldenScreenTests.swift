@@ -100,6 +100,31 @@ import Testing
     }
   }
 
+  /// With R = W = 1, so that some reads are stale, and a node that was killed and is back.
+  @Test func predictions_besideTheMeasured_asRecorded() throws {
+    let cluster = try Fixture.cluster(
+      seconds: 34, actions: [(20, .kill(host: "n6")), (28, .restart(host: "n6"))]
+    ) {
+      $0.storage.r = 1
+      $0.storage.w = 1
+      $0.storage.readRepair = false
+      $0.cache.enabled = false
+    }
+    for (width, height) in [(80, 24), (120, 40), (200, 50)] {
+      var state = AppState()
+      state.isPaused = true
+      state.overlays = [.predictions(row: 1)]
+      check(
+        "overlay-predictions-\(width)x\(height)",
+        Fixture.draw(cluster, state, width: width, height: height))
+    }
+    var state = AppState()
+    state.overlays = [.predictions(row: 0), .details(.prediction("stale_reads"), offset: 0)]
+    check("overlay-prediction-80x24", Fixture.draw(cluster, state, width: 80, height: 24))
+    state.overlays = [.details(.clients(0), offset: 0)]
+    check("overlay-cost-100x50", Fixture.draw(cluster, state, width: 100, height: 50))
+  }
+
   /// Where the times do not fit beside the bars, the bars still stand where their events do.
   @Test func violation_onANarrowScreen_asRecorded() {
     var state = AppState()

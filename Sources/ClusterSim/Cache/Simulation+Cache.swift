@@ -104,7 +104,8 @@ extension Simulation {
     send(
       Message(
         kind: .cacheReply, from: fetch.cache, to: fetch.client, failure: message.failure,
-        shared: shared, tag: fetch.operation, key: fetch.key, entry: message.entry))
+        shared: shared, handle: shared ? 0 : message.handle, tag: fetch.operation, key: fetch.key,
+        entry: message.entry))
     releaseWorker(at: NodeID(fetch.cache))
   }
 

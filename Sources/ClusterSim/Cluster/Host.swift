@@ -69,6 +69,12 @@ struct Host {
 struct ServicePool {
   var busy = 0
   var waiting = Fifo<UInt64>()
+  /// Jobs that began and their service times, ns, since `beginCount`.
+  private(set) var begun = 0
+  private(set) var worked: Int64 = 0
+  /// Length of the line times time, job x ns, until `waitedTo`.
+  private var waited: Int64 = 0
+  private var waitedTo: Int64 = 0
 
   /// Takes a free server; false where all `servers` are busy.
   @inline(__always)
@@ -80,9 +86,38 @@ struct ServicePool {
 
   /// Frees a server and says who is next.
   @inline(__always)
-  mutating func release() -> UInt64? {
+  mutating func release(at now: Int64) -> UInt64? {
     busy -= 1
+    if waiting.isEmpty { return nil }
+    countWait(until: now)
     return waiting.popFirst()
+  }
+
+  mutating func wait(_ handle: UInt64, at now: Int64) {
+    countWait(until: now)
+    waiting.append(handle)
+  }
+
+  private mutating func countWait(until now: Int64) {
+    waited &+= Int64(waiting.count) &* (now - waitedTo)
+    waitedTo = now
+  }
+
+  func waited(until now: Int64) -> Int64 { waited + Int64(waiting.count) * (now - waitedTo) }
+
+  /// A job begins that takes so long, ns.
+  @inline(__always)
+  mutating func begin(_ service: Int64) {
+    begun &+= 1
+    worked &+= service
+  }
+
+  /// Counts from now on.
+  mutating func beginCount(at now: Int64) {
+    begun = 0
+    worked = 0
+    waited = 0
+    waitedTo = now
   }
 
   mutating func clear() {

@@ -12,7 +12,7 @@ extension Simulation {
     if hosts[host.index].workers.occupy(of: servers) {
       beginJob(handle, at: host)
     } else if hosts[host.index].workers.waiting.count < settings.host.queue {
-      hosts[host.index].workers.waiting.append(handle)
+      hosts[host.index].workers.wait(handle, at: now.nanoseconds)
     } else {
       refuse(messages.remove(handle))
     }
@@ -21,6 +21,7 @@ extension Simulation {
   @inline(__always)
   private mutating func beginJob(_ handle: UInt64, at host: NodeID) {
     let service = serviceTime(of: messages[handle].kind, handle, at: host)
+    hosts[host.index].workers.begin(service)
     if service == 0 {
       completeJob(handle, at: host)
     } else {
@@ -88,7 +89,7 @@ extension Simulation {
   /// A worker is free: the next in line begins.
   @inline(__always)
   mutating func releaseWorker(at host: NodeID) {
-    guard let next = hosts[host.index].workers.release() else { return }
+    guard let next = hosts[host.index].workers.release(at: now.nanoseconds) else { return }
     hosts[host.index].workers.busy += 1
     beginJob(next, at: host)
   }
@@ -124,7 +125,7 @@ extension Simulation {
     if hosts[host.index].coordinators.occupy(of: settings.host.coordinators) {
       begin(messages.remove(handle), at: host)
     } else if hosts[host.index].coordinators.waiting.count < settings.host.queue {
-      hosts[host.index].coordinators.waiting.append(handle)
+      hosts[host.index].coordinators.wait(handle, at: now.nanoseconds)
     } else {
       refuse(messages.remove(handle))
     }
@@ -141,7 +142,7 @@ extension Simulation {
 
   @inline(__always)
   mutating func releaseCoordinator(at host: NodeID) {
-    guard let next = hosts[host.index].coordinators.release() else { return }
+    guard let next = hosts[host.index].coordinators.release(at: now.nanoseconds) else { return }
     hosts[host.index].coordinators.busy += 1
     begin(messages.remove(next), at: host)
   }

@@ -11,6 +11,8 @@ enum StreamPurpose: UInt64 {
   case membership = 501
   case cacheLifetimes = 40
   case replicaDelays = 41
+  /// Trials of predictions; nothing in the cluster hangs on them.
+  case forecast = 42
 }
 
 extension Simulation {

@@ -106,6 +106,8 @@ public struct Simulation {
   var readRecorder: RunRecorder<UInt32>?
   public internal(set) var judge = LiveJudge()
   public internal(set) var traces: TraceRing
+  var delays = DelaySamples()
+  var stretchStart = Stretch()
 
   #if DEBUG
     /// Only builds for tests can have one.

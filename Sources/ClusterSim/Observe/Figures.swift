@@ -85,6 +85,8 @@ public struct Phase: Sendable {
   public let label: String
   /// By location index.
   public internal(set) var locations: [ClientFigures]
+  /// By location index: what waiting for a quorum cost.
+  public internal(set) var costs: [ConsistencyCost]
 }
 
 /// Recent figures, a sample every `Metrics.samplePeriod`; NaN where a sample has no figure.

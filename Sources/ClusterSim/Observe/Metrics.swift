@@ -38,7 +38,8 @@ public struct Metrics: Sendable {
     phases = [
       Phase(
         from: .zero, to: nil, label: "before",
-        locations: Array(repeating: ClientFigures(), count: count))
+        locations: Array(repeating: ClientFigures(), count: count),
+        costs: Array(repeating: ConsistencyCost(), count: count))
     ]
   }
 
@@ -53,7 +54,8 @@ public struct Metrics: Sendable {
     phases.append(
       Phase(
         from: now, to: nil, label: label,
-        locations: Array(repeating: ClientFigures(), count: locations.count)))
+        locations: Array(repeating: ClientFigures(), count: locations.count),
+        costs: Array(repeating: ConsistencyCost(), count: locations.count)))
     if phases.count > Self.phaseCapacity {
       phases.removeFirst()
       droppedPhases += 1
@@ -97,6 +99,14 @@ public struct Metrics: Sendable {
     windows[location].ok += 1
     if operation.kind == .read { windows[location].reads += 1 }
     windows[location].latency.record(latency)
+  }
+
+  /// A request that the store answered waited so long (ns) for more than its first copy.
+  mutating func waited(_ operation: Operation, latency: Int64, for waited: Int64) {
+    let phase = Int(operation.phase) - droppedPhases
+    guard phase >= 0 else { return }
+    phases[phase].costs[Int(operation.location)].record(
+      operation.kind, latency: latency, waited: waited)
   }
 
   mutating func failed(_ operation: Operation, _ reason: FailureReason, unknown: Bool) {

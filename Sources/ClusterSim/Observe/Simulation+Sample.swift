@@ -46,6 +46,7 @@ extension Simulation {
       entries.append(entry)
       return best
     }
+    beginStretch()
   }
 
   /// Whether the location's side holds enough home replicas of the key (sloppy: enough nodes).

@@ -108,6 +108,11 @@ extension Simulation {
       return
     }
     metrics.succeeded(operation, at: now.nanoseconds)
+    if message.handle > 0 {
+      metrics.waited(
+        operation, latency: now.nanoseconds - operation.invoked,
+        for: Int64(truncatingIfNeeded: message.handle) - 1)
+    }
     witnessEnd(operation, .ok, found: message.entry, hit: message.hit)
     clients[Int(operation.location)].release(process: operation.process)
     if settings.storage.versions == .vector {

@@ -12,7 +12,7 @@ public enum KeyContext: Hashable, Sendable {
 
 /// The kinds of overlay, without what they hold.
 public enum OverlayKind: String, CaseIterable, Sendable {
-  case help, faultMenu, cut, settings, lessons, definitions, consistency, details
+  case help, faultMenu, cut, settings, lessons, definitions, consistency, predictions, details
 }
 
 extension Overlay {
@@ -25,6 +25,7 @@ extension Overlay {
     case .lessons: .lessons
     case .definitions: .definitions
     case .consistency: .consistency
+    case .predictions: .predictions
     case .details: .details
     }
   }

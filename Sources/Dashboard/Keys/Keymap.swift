@@ -46,6 +46,9 @@ public enum Keymap {
       [letter("w")], .consistency, word: "why", footer: "Why", rank: 45,
       "What consistency the clients got; why an operation failed, was slow or stale."),
     KeyRecord(
+      [letter("p")], .predictions, word: "predictions", footer: "Predict", rank: 47,
+      "What formulas predict for these settings, beside what was measured; Enter says why."),
+    KeyRecord(
       [letter(":"), .control("p")], .command, footer: "Command", rank: 30,
       "Type an action (kill n3), a setting (set storage.r 1) or a command; Tab completes."),
     KeyRecord(
@@ -215,6 +218,7 @@ extension Keymap {
     case .settings: ("Change", "Write the setting on the prompt, to be changed.")
     case .lessons: ("Start", "Start the lesson.")
     case .consistency: ("Why", "The time-line of a violation, the course of an operation.")
+    case .predictions: ("Formula", "Formula, source, assumptions, and why it may differ.")
     case .definitions, .details: ("Close", "Back to the panels.")
     }
   }

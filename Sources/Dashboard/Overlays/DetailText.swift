@@ -17,6 +17,7 @@ enum DetailText {
     case .clients(let index): "Clients in \(scene.simulation.locationNames[index])"
     case .event: "Event"
     case .violation(let place): ViolationText.title(place, scene.simulation)
+    case .prediction(let name): PredictionText.title(name, scene)
     case .why(let number): WhyText.title(number, scene.simulation)
     }
   }
@@ -36,6 +37,7 @@ enum DetailText {
     case .clients(let index): clients(index, scene, &writer)
     case .event(let number): event(number, scene, &writer)
     case .violation(let place): ViolationText.lines(place, scene, &writer)
+    case .prediction(let name): PredictionText.lines(name, scene, &writer)
     case .why(let number): WhyText.lines(number, scene, &writer)
     }
     return writer.lines
@@ -263,6 +265,7 @@ enum DetailText {
       let end = phase.to.map { Figure.clock($0) } ?? "now"
       group(
         "\(phase.label)  \(Figure.clock(phase.from)) to \(end)", phase.locations[index], &writer)
+      CostText.lines(phase.costs[index], &writer)
     }
   }
 

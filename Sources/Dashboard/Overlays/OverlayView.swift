@@ -41,6 +41,11 @@ enum OverlayView {
       return Popup(
         title: "Consistency: " + VerdictWords.short(scene.simulation), note: "Enter says why",
         width: min(size.width, 110), height: tall)
+    case .predictions:
+      return Popup(
+        title: "Predicted and measured", note: "Enter shows the formula",
+        width: min(size.width, 120),
+        height: min(tall, max(4, scene.predictions.count + 3)))
     case .details(let detail, _):
       let lines = DetailText.lines(detail, scene, width: DetailText.width(size)).count
       return Popup(
@@ -66,6 +71,7 @@ enum OverlayView {
       case .lessons(let row): drawLessons(lessons, row, &box)
       case .definitions(let row): drawDefinitions(row, &box)
       case .consistency(let row): drawConsistency(scene, row, &box)
+      case .predictions(let row): drawPredictions(scene, row, &box)
       case .details(let detail, let offset):
         let lines = DetailText.lines(detail, scene, width: DetailText.width(size))
         drawLines(lines, offset, &box)

@@ -53,7 +53,10 @@ enum ClientsPanel: Panel {
     drawRow(&canvas, y, "now", names.indices.map { now(scene, $0) }, group, strong: true)
     y += 1
     let rows = canvas.height - y
-    let reasons = canvas.height >= 7 ? reasons(scene) : []
+    var reasons = canvas.height >= 7 ? reasons(scene) : []
+    if canvas.height >= 12 {
+      reasons += names.indices.compactMap { CostText.line(scene, $0) }.map { ($0, .dim) }
+    }
     let phases = scene.simulation.metrics.phases.suffix(max(0, rows - min(reasons.count, rows - 3)))
     for phase in phases {
       drawRow(&canvas, y, phase.label, phase.locations.map(Self.cells), group, strong: false)

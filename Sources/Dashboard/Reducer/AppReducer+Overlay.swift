@@ -35,7 +35,7 @@ extension AppReducer {
       } else {
         passOn(key, top)
       }
-    case .lessons, .definitions, .consistency, .details: passOn(key, top)
+    case .lessons, .definitions, .consistency, .predictions, .details: passOn(key, top)
     }
   }
 
@@ -48,6 +48,7 @@ extension AppReducer {
     case .help?: perform(.help)
     case .definitions? where top.kind == .definitions: state.overlays.removeLast()
     case .consistency? where top.kind == .consistency: state.overlays.removeLast()
+    case .predictions? where top.kind == .predictions: state.overlays.removeLast()
     case .faultMenu? where top.kind == .faultMenu: state.overlays.removeLast()
     case .lessons? where top.kind == .lessons: state.overlays.removeLast()
     case .copyScreen?: perform(.copyScreen)
@@ -80,6 +81,9 @@ extension AppReducer {
     case .consistency(let row):
       let count = TroubleRow.all(simulation).count
       replaceTop(.consistency(row: moved(row, move, count: max(1, count))))
+    case .predictions(let row):
+      let count = PredictionCatalogue.all(simulation).count
+      replaceTop(.predictions(row: moved(row, move, count: max(1, count))))
     case .details(let detail, let offset):
       let count = DetailText.lines(detail, scene, width: DetailText.width(around.size)).count
       replaceTop(.details(detail, offset: moved(offset, move, count: max(1, count))))
@@ -109,6 +113,11 @@ extension AppReducer {
       let rows = TroubleRow.all(simulation)
       guard rows.indices.contains(row) else { return }
       state.overlays.append(.details(rows[row].detail, offset: 0))
+    case .predictions(let row):
+      state.overlays.append(top)
+      let rows = PredictionCatalogue.all(simulation)
+      guard rows.indices.contains(row) else { return }
+      state.overlays.append(.details(.prediction(rows[row].name), offset: 0))
     case .definitions, .details: break
     }
   }

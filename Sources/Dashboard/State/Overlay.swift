@@ -14,6 +14,8 @@ public enum Overlay: Equatable, Sendable {
   case definitions(row: Int)
   /// What consistency the clients got, and what went wrong for them.
   case consistency(row: Int)
+  /// What formulas predict, beside what was measured.
+  case predictions(row: Int)
   case details(Detail, offset: Int)
 }
 
@@ -33,6 +35,8 @@ public enum Detail: Equatable, Sendable {
   case event(Int)
   /// A violation by its place among the judge's.
   case violation(Int)
+  /// A prediction by its name.
+  case prediction(String)
   /// An operation by the number of its trace.
   case why(UInt64)
 }

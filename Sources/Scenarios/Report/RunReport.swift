@@ -36,6 +36,8 @@ public enum RunReport {
       ("siblings", siblings(simulation)),
       ("replicas_converged", .bool(simulation.replicasConverged)),
       ("membership", membership(simulation)),
+      ("predictions", PredictionCatalogue.json(simulation)),
+      ("pacelc", pacelc(simulation)),
       ("counters", CounterCatalogue.json(simulation)),
       ("actions", .array(simulation.actionLog.map(action))),
       ("objectives", .array(run.objectives.map { objective($0.condition, $0.isMet) })),
@@ -132,6 +134,7 @@ public enum RunReport {
           ("label", .string(phase.label)),
           ("answerable_reads", .number(share?.reads)),
           ("answerable_writes", .number(share?.writes)),
+          ("consistency_cost_ms", cost(phase.costs[index])),
         ] + ordered(figures(phase.locations[index]) + [("lost_acknowledged_writes", .null)]))
     }
     return .object(

@@ -18,6 +18,20 @@ public struct ShareSpread: Equatable, Sendable {
   }
 }
 
+extension ShareSpread {
+  /// The deviation that chance gives nodes of these weights with `virtualNodes` random tokens for
+  /// each unit of weight: of Beta(v, T - v), `sqrt((n - 1) / (n V + 1))` where they are equal.
+  public static func expected(weights: [Int], virtualNodes: Int) -> Double {
+    let weight = Double(weights.reduce(0, +))
+    let tokens = weight * Double(virtualNodes)
+    let sum = weights.reduce(0.0) { sum, own in
+      let part = Double(own) / weight
+      return sum + (1 - part) / part / (tokens + 1)
+    }
+    return (sum / Double(weights.count)).squareRoot()
+  }
+}
+
 extension Placement {
   /// The deviation that chance gives, in the units of `ShareSpread`.
   ///

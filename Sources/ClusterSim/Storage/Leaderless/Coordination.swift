@@ -14,6 +14,8 @@ struct Coordination {
   let key: UInt32
   private(set) var needed: UInt8
   let began: Int64
+  /// When the first replica answered; 0 before.
+  var firstAnswer: Int64 = 0
   /// A write's version and value; a read's newest answer so far.
   var entry: Versioned
   private(set) var targetCount: UInt8 = 0

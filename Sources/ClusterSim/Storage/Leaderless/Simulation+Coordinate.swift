@@ -159,6 +159,8 @@ extension Simulation {
       coordinations[message.handle].acknowledge(
         Int(message.place), countsTwice: has(.countsReplicaTwice))
     else { return }
+    sampleAnswer(.acknowledgement, message)
+    noteFirstAnswer(message.handle)
     traces.answered(
       coordinations[message.handle].trace, message.place, .acknowledged, at: now.nanoseconds)
     afterAnswer(message.handle)
@@ -174,11 +176,20 @@ extension Simulation {
       case .vector: receiveSiblings(message)
       }
     guard isNew else { return }
+    sampleAnswer(.response, message)
+    noteFirstAnswer(message.handle)
     if has(.answersWithTheLast) { coordinations[message.handle].entry = message.entry }
     traces.answered(
       coordinations[message.handle].trace, message.place, .found(message.entry.version.time),
       at: now.nanoseconds)
     afterAnswer(message.handle)
+  }
+
+  @inline(__always)
+  private mutating func noteFirstAnswer(_ handle: UInt64) {
+    if coordinations[handle].firstAnswer == 0 {
+      coordinations[handle].firstAnswer = now.nanoseconds
+    }
   }
 
   mutating func receiveRefusal(_ message: Message) {
@@ -213,10 +224,13 @@ extension Simulation {
     let node = NodeID(coordination.coordinator)
     hosts[node.index].coordinated += 1
     hosts[node.index].coordinationTimes.record(now.nanoseconds - coordination.began)
+    // How long the request waited for more than one copy, and one, so that 0 says that it is not known.
+    let waited = failure == nil ? now.nanoseconds - coordination.firstAnswer + 1 : 0
     send(
       Message(
         kind: .clientReply, from: coordination.coordinator, to: coordination.requester,
-        failure: failure.map { $0.rawValue + 1 } ?? 0, tag: coordination.requesterTag,
+        failure: failure.map { $0.rawValue + 1 } ?? 0, handle: UInt64(waited),
+        tag: coordination.requesterTag,
         key: coordination.key, entry: coordination.entry))
     releaseCoordinator(at: node)
   }

@@ -8,10 +8,11 @@ extension Simulation {
       let hinted = hosts[Int(message.to)].hints.newest(message.key)
       found = joined(found, hinted)
     }
+    sampleWork(.read, message)
     send(
       Message(
         kind: .replicaReadReply, from: message.to, to: message.from, handle: message.handle,
-        key: message.key, place: message.place, entry: found))
+        tag: UInt64(now.nanoseconds), key: message.key, place: message.place, entry: found))
   }
 
   /// A replica's write; a stand-in keeps it as a hint for the home it was meant for.
@@ -25,9 +26,10 @@ extension Simulation {
       // No room: not kept, so not acknowledged.
       return
     }
+    sampleWork(.write, message)
     send(
       Message(
         kind: .replicaWriteAck, from: message.to, to: message.from, handle: message.handle,
-        key: message.key, place: message.place))
+        tag: UInt64(now.nanoseconds), key: message.key, place: message.place))
   }
 }

@@ -1,0 +1,176 @@
+/// How many reads WARS says are stale in the present workload (Bailis et al., VLDB 2012, sections 4.1
+/// and 5.1), by Monte Carlo over the delays that were measured.
+///
+/// Each trial takes a key as the workload does and plays one write and one read of it, each at a
+/// coordinator that the clients use now, with a delay of the right leg and pair of locations for each
+/// home of the key. It yields the least time c after the write's end from which on the read is
+/// consistent. Writes of a key end as a Poisson process of rate l, so a read comes less than c after
+/// the last of them with probability 1 - e^(-l c): the share of stale reads is the mean of that.
+public struct StalenessForecast: Sendable, Equatable {
+  /// Share of the reads that quorums answer, 0 to 1.
+  public let stale: Double
+  /// Two standard errors of the trials; what the delays' own sampling adds is not in it.
+  public let error: Double
+  public let trials: Int
+  /// Mean of the four delays, ms.
+  public let delays: [Double]
+}
+
+extension Simulation {
+  /// Delays of each leg from which on they say something.
+  public static var leastDelays: Int { 200 }
+
+  /// Nil with another engine than `leaderless`, with levels that go by location, while coordinators
+  /// are missing, or where too few delays were measured.
+  public func stalenessForecast(trials: Int) -> StalenessForecast? {
+    guard settings.storage.engine == .leaderless, !settings.storage.readWriteBack,
+      let r = settings.storage.readLevel.answers(n: settings.storage.n, count: settings.storage.r),
+      let w = settings.storage.writeLevel.answers(n: settings.storage.n, count: settings.storage.w),
+      clients.allSatisfy({ !$0.coordinators.isEmpty }),
+      DelaySamples.Leg.allCases.allSatisfy({ delays.count($0) >= Self.leastDelays })
+    else { return nil }
+    var draws = ForecastDraws(self, r: r, w: w)
+    var sum = 0.0
+    var squares = 0.0
+    for _ in 0..<trials {
+      let stale = draws.trial(self)
+      sum += stale
+      squares += stale * stale
+    }
+    let mean = sum / Double(trials)
+    let variance = max(0, squares / Double(trials) - mean * mean)
+    return StalenessForecast(
+      stale: mean, error: 2 * (variance / Double(trials)).squareRoot(), trials: trials,
+      delays: DelaySamples.Leg.allCases.map { draws.mean($0) })
+  }
+}
+
+extension Simulation {
+  /// The most popular key's share of the requests.
+  public var hottestShare: Double {
+    (0..<sampler.count).reduce(0) { max($0, sampler.probability(of: $1)) }
+  }
+}
+
+/// The trials of one forecast.
+private struct ForecastDraws {
+  private let r: Int
+  private let w: Int
+  private var stream: RandomStream
+  /// By leg, then pair of locations: the delay, ns, at evenly spread shares; empty where none was.
+  private var tables: [[Double]] = []
+  private let pairs: Int
+  private let locations: Int
+  /// Writes per nanosecond of all keys together.
+  private let writeRate: Double
+  private static let steps = 2048
+
+  init(_ simulation: Simulation, r: Int, w: Int) {
+    self.r = r
+    self.w = w
+    stream = RandomStream(
+      seed: simulation.configuration.seed, purpose: StreamPurpose.forecast.rawValue)
+    locations = simulation.clients.count
+    pairs = locations * locations + 1
+    let workload = simulation.settings.workload
+    writeRate = workload.rate * simulation.burst * (1 - workload.readShare) / 1e9
+    for leg in DelaySamples.Leg.allCases {
+      for pair in 0..<pairs {
+        let histogram = simulation.delays.histogram(
+          leg, coordinator: pair / locations % locations, replica: pair % locations,
+          isSame: pair == pairs - 1)
+        tables.append(
+          histogram.total == 0
+            ? []
+            : (0..<Self.steps).map {
+              histogram.quantile((Double($0) + 0.5) / Double(Self.steps))
+            })
+      }
+    }
+  }
+
+  /// Over all pairs that were measured, ms.
+  func mean(_ leg: DelaySamples.Leg) -> Double {
+    let known = tables[leg.rawValue * pairs..<(leg.rawValue + 1) * pairs].filter { !$0.isEmpty }
+    let sum = known.reduce(0) { $0 + $1.reduce(0, +) / Double(Self.steps) }
+    return sum / Double(max(1, known.count)) / 1e6
+  }
+
+  private mutating func delay(
+    _ leg: DelaySamples.Leg, _ coordinator: NodeID, _ home: NodeID, _ simulation: Simulation
+  ) -> Double {
+    let pair =
+      coordinator == home
+      ? pairs - 1
+      : Int(simulation.hosts[coordinator.index].location) * locations
+        + Int(simulation.hosts[home.index].location)
+    let table = tables[leg.rawValue * pairs + pair]
+    return table.isEmpty ? 0 : table[stream.below(table.count)]
+  }
+
+  /// A client's location by weight, and a coordinator that its clients use.
+  private mutating func coordinator(_ simulation: Simulation) -> (Int, NodeID) {
+    var left = stream.unit() * simulation.clients.reduce(0) { $0 + $1.weight }
+    var location = 0
+    for index in simulation.clients.indices {
+      location = index
+      left -= simulation.clients[index].weight
+      if left < 0 { break }
+    }
+    let coordinators = simulation.clients[location].coordinators
+    return (location, NodeID(coordinators[stream.below(coordinators.count)]))
+  }
+
+  /// One way between clients and a coordinator, by the links' settings, ns.
+  private mutating func clientDelay(
+    _ location: Int, _ coordinator: NodeID, _ simulation: Simulation
+  ) -> Double {
+    let network = simulation.settings.network
+    return Int(simulation.hosts[coordinator.index].location) == location
+      ? Double(network.local.nanoseconds + network.localJitter.sample(&stream))
+      : Double(network.between.nanoseconds + network.betweenJitter.sample(&stream))
+  }
+
+  /// Which of the homes are asked.
+  private mutating func asked(_ targets: Settings.Targets, _ count: Int, of n: Int) -> [Int] {
+    var places = Array(0..<n)
+    switch targets {
+    case .all: return places
+    case .quorum:
+      stream.shuffle(&places)
+      return Array(places.prefix(count))
+    }
+  }
+
+  /// The probability that the read is stale.
+  mutating func trial(_ simulation: Simulation) -> Double {
+    let key = UInt32(truncatingIfNeeded: simulation.sampler.draw(&stream))
+    let homes = simulation.homeNodes(of: key)
+    guard homes.count >= max(r, w) else { return 0 }
+    let (writerPlace, writer) = coordinator(simulation)
+    let (readerPlace, reader) = coordinator(simulation)
+    var reached = [Double](repeating: .infinity, count: homes.count)
+    var acknowledged: [Double] = []
+    for place in asked(simulation.settings.storage.writeTargets, w, of: homes.count) {
+      reached[place] = delay(.write, writer, homes[place], simulation)
+      acknowledged.append(
+        reached[place] + delay(.acknowledgement, writer, homes[place], simulation))
+    }
+    acknowledged.sort()
+    var answers: [(at: Double, sees: Double)] = []
+    for place in asked(simulation.settings.storage.readTargets, r, of: homes.count) {
+      let asks = delay(.read, reader, homes[place], simulation)
+      answers.append(
+        (asks + delay(.response, reader, homes[place], simulation), reached[place] - asks))
+    }
+    answers.sort { $0.at < $1.at }
+    let sees = answers.prefix(r).map(\.sees).min() ?? 0
+    // The clients' own ways lie between the write's end at its coordinator and the read's start there.
+    let ways =
+      clientDelay(writerPlace, writer, simulation) + clientDelay(readerPlace, reader, simulation)
+    let since = sees - acknowledged[w - 1] - ways
+    guard since > 0 else { return 0 }
+    return since.isInfinite
+      ? 1 : 1 - Elementary.exp(-since * writeRate * simulation.sampler.probability(of: Int(key)))
+  }
+}
