@@ -64,6 +64,8 @@ enum Footer {
     switch record.intent {
     case .pause: return state.isPaused ? "Run" : "Pause"
     case .step: return state.isPaused ? word : nil
+    // N is fixed and R and W mean nothing where groups have a leader.
+    case .more, .less: return scene.settings.storage.engine == .leaderless ? word : nil
     case .undo:
       return state.undo.contains { $0.inverse(in: scene.simulation) != nil } ? word : nil
     case .healAll:

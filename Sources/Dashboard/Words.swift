@@ -92,7 +92,20 @@ enum Words {
   static func copies(_ storage: Settings.Storage) -> String {
     switch storage.engine {
     case .leaderless: "N=\(storage.n) R=\(storage.r) W=\(storage.w)"
+    case .primaryReplica: "N=\(storage.n) primary-replica"
     case .raft: "N=\(storage.n) raft"
+    }
+  }
+
+  /// A version's time: by the engine a moment of the coordinator's clock or a place in a log.
+  static func version(_ time: Instant, _ storage: Settings.Storage) -> String {
+    switch storage.engine {
+    case .leaderless: Figure.clock(time)
+    case .raft: "log index \(time.nanoseconds)"
+    case .primaryReplica:
+      time == .zero
+        ? "the start"
+        : "timeline \(time.nanoseconds >> 36), position \(time.nanoseconds & 0xFFFF_FFFF)"
     }
   }
 
@@ -100,6 +113,9 @@ enum Words {
   static func overlap(_ storage: Settings.Storage) -> (text: String, holds: Bool) {
     if storage.engine == .raft {
       return ("a majority (\(storage.n / 2 + 1) of \(storage.n)) of the key's group decides", true)
+    }
+    if storage.engine == .primaryReplica {
+      return ("the primary of the key's group orders its writes and ships its log", true)
     }
     let read = storage.readLevel.answers(n: storage.n, count: storage.r)
     let write = storage.writeLevel.answers(n: storage.n, count: storage.w)

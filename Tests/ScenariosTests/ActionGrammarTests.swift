@@ -59,6 +59,8 @@ import Testing
     ("join n9 in west weight 2", .join(node: "n9", location: "west", weight: 2)),
     ("decommission n1", .decommission(node: "n1")),
     ("reshard", .reshard), ("transfer n3", .transfer(node: "n3", group: nil)),
+    ("promote n2", .promote(node: "n2", group: nil)),
+    ("promote n2 group 3", .promote(node: "n2", group: 3)),
     ("transfer n3 group 2", .transfer(node: "n3", group: 2)),
     ("set storage.r 1", .set(path: "storage.r", value: "1")),
     ("set storage.r=1", .set(path: "storage.r", value: "1")),

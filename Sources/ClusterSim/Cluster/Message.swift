@@ -16,6 +16,8 @@ enum MessageKind: UInt8 {
   case treeAsk, treeAnswer, treeKeys, treeWanted
   // Raft: from coordinators, and between the servers of a group (with entries: work for the disk).
   case raftRequest, raftReply, raftRefused, raft, raftAppend
+  // Replica groups: from coordinators, and between the servers of a group (logShip: work).
+  case logRead, logWrite, logReply, logShip, logControl, logAnnounce
   // Membership.
   case gossip, confirmAsk, confirmAnswer
   case swimPing, swimAck, swimPingReq
@@ -47,7 +49,7 @@ extension MessageKind {
   @inline(__always)
   var changesDisk: Bool {
     switch self {
-    case .replicaWrite, .repairWrite, .hintReplay, .transfer: true
+    case .replicaWrite, .repairWrite, .hintReplay, .transfer, .logWrite: true
     default: false
     }
   }
@@ -57,6 +59,12 @@ extension MessageKind {
   /// Its tag names a message between the servers of a Raft group.
   @inline(__always)
   var carriesRaft: Bool { self == .raft || self == .raftAppend }
+}
+
+extension MessageKind {
+  /// Its tag names a message between the servers of a replica group.
+  @inline(__always)
+  var carriesLog: Bool { self == .logShip || self == .logControl }
 }
 
 /// A message in flight: a trivial value in the message slab.

@@ -16,7 +16,8 @@ public struct SettingDefinition: Sendable {
 /// All settings, in the order in which they are shown.
 public enum SettingCatalogue {
   public static let all: [SettingDefinition] =
-    storage + raft + cache + membership + ring + network + host + client + workload + observe
+    storage + replication + raft + cache + membership + ring + network + host + client + workload
+    + observe
 
   /// Finds a setting by its path.
   public static func find(_ path: String) -> SettingDefinition? {
@@ -87,7 +88,8 @@ public enum SettingCatalogue {
 
   private static let raft: [SettingDefinition] = [
     integer(
-      "storage.shards", \.storage.shards, 1...64, "groups over which raft splits the keys",
+      "storage.shards", \.storage.shards, 1...64,
+      "groups over which engines with a leader split the keys",
       live: false),
     span("raft.election_min", \.raft.electionMin, "shortest election time-out"),
     span("raft.election_max", \.raft.electionMax, "longest election time-out"),

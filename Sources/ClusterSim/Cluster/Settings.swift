@@ -3,6 +3,7 @@
 public struct Settings: Equatable, Sendable {
   public var storage = Storage()
   public var raft = Raft()
+  public var replication = Replication()
   public var cache = Cache()
   public var membership = Membership()
   public var ring = Ring()
@@ -16,7 +17,7 @@ public struct Settings: Equatable, Sendable {
 
   public struct Storage: Equatable, Sendable {
     public var engine = Engine.leaderless
-    /// Groups over which Raft splits the keys, by hash.
+    /// Groups over which engines with a leader split the keys, by hash.
     public var shards = 8
     /// Copies of each key (N), answers a read waits for (R), acknowledgements a write waits for (W).
     public var n = 3
@@ -59,7 +60,11 @@ public struct Settings: Equatable, Sendable {
     var keepsNewest: Bool { fsync && versions == .lastWriteWins }
   }
 
-  public enum Engine: String, CaseIterable, Sendable { case leaderless, raft }
+  public enum Engine: String, CaseIterable, Sendable {
+    case leaderless
+    case primaryReplica = "primary-replica"
+    case raft
+  }
   public enum Quorum: String, CaseIterable, Sendable { case strict, sloppy }
   public enum Versions: String, CaseIterable, Sendable {
     case lastWriteWins = "last-write-wins"

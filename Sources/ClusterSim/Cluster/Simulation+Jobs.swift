@@ -38,14 +38,16 @@ extension Simulation {
     let distribution: Distribution
     switch kind {
     case .cacheGet, .cachePut, .cacheSet: distribution = settings.cache.service
-    case .replicaRead, .treeAsk, .treeKeys: distribution = settings.host.readService
+    case .replicaRead, .treeAsk, .treeKeys, .logRead: distribution = settings.host.readService
     case .raftRequest:
       distribution =
         messages[handle].other == 0 ? settings.host.readService : settings.host.writeService
+    // Received is not replayed: that takes its own time, one entry after the other.
+    case .logShip: distribution = .constant(.zero)
     default: distribution = settings.host.writeService
     }
     var service = distribution.sample(&hosts[host.index].stream)
-    if settings.storage.fsync, kind.changesDisk {
+    if settings.storage.fsync, kind.changesDisk || kind == .logShip {
       service += settings.host.syncService.sample(&hosts[host.index].stream)
     }
     return service &* Int64(hosts[host.index].slowFactor)
@@ -79,6 +81,9 @@ extension Simulation {
     case .transfer: serveTransfer(message)
     case .raftRequest: serveRaftRequest(message)
     case .raftAppend: receiveRaft(message)
+    case .logRead: serveLogRead(message)
+    case .logWrite: serveLogWrite(message)
+    case .logShip: receiveLog(message)
     case .treeAsk: serveTreeAsk(message)
     case .treeKeys: serveTreeKeys(message)
     default: preconditionFailure("\(message.kind) is no job")
@@ -98,6 +103,7 @@ extension Simulation {
   mutating func drop(_ handle: UInt64) {
     let message = messages.remove(handle)
     if message.kind == .raftAppend { releaseRaft(message.tag) }
+    if message.kind == .logShip { releaseLog(message.tag) }
   }
 
   /// The line is full: who asked is told, where somebody waits for an answer.
@@ -111,6 +117,8 @@ extension Simulation {
       send(refusal)
     case .cacheGet, .cachePut, .clientRead, .clientWrite: reply(to: message, failure: .overloaded)
     case .raftAppend: releaseRaft(message.tag)
+    case .logShip: releaseLog(message.tag)
+    case .logRead, .logWrite: refuseLog(message, .overloaded)
     default: break
     }
   }
@@ -137,6 +145,7 @@ extension Simulation {
     switch settings.storage.engine {
     case .leaderless: coordinate(request, at: host)
     case .raft: coordinateByRaft(request, at: host)
+    case .primaryReplica: coordinateByLog(request, at: host)
     }
   }
 

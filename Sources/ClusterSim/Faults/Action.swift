@@ -42,6 +42,9 @@ public enum Action: Hashable, Sendable {
   case reshard
   /// The node shall lead the Raft group (counted from 1), or every group of which it has a server.
   case transfer(node: String, group: Int?)
+  /// The node becomes the primary of the group with this number, or where nil of those that lost
+  /// theirs.
+  case promote(node: String, group: Int?)
   // Settings and single operations.
   case set(path: String, value: String)
   case read(key: String, via: String?)
@@ -77,6 +80,7 @@ public enum Action: Hashable, Sendable {
     case .reshard: "reshard"
     case .transfer(let node, let group):
       "transfer \(node)" + (group.map { " group \($0)" } ?? "")
+    case .promote(let node, let group): "promote \(node)" + (group.map { " group \($0)" } ?? "")
     case .set(let path, let value): "set \(path) \(value)"
     case .read(let key, let via): "read \(key)" + (via.map { " via \($0)" } ?? "")
     case .write(let key, let via): "write \(key)" + (via.map { " via \($0)" } ?? "")

@@ -121,6 +121,11 @@ public enum FaultCatalogue {
       meaning: "raft: the node leads a group, or every group it has a server of",
       form: "transfer NODE [group NUMBER]", undo: nil),
     FaultRecord(
+      verb: "promote", key: nil, title: "Promote", target: .node,
+      meaning: "a replica becomes primary, handed over in order where the old one answers "
+        + "(engine primary-replica)",
+      form: "promote NODE [group NUMBER]", undo: nil),
+    FaultRecord(
       verb: "set", key: nil, title: "Set", target: .nothing,
       meaning: "change a setting while the cluster runs", form: "set PATH VALUE", undo: nil),
     FaultRecord(

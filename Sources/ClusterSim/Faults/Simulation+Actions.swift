@@ -47,6 +47,7 @@ extension Simulation {
     case .reshard: try reshard(action, who)
     case .transfer(let node, let group): try transfer(to: node, group: group, action, who)
     case .set(let path, let value): try change(path, to: value, action, who)
+    case .promote(let node, let group): try promote(node, group, action, who)
     case .read(let key, let via): try single(.read, key, via, action, who)
     case .write(let key, let via): try single(.write, key, via, action, who)
     }
@@ -62,12 +63,14 @@ extension Simulation {
     guard SettingCatalogue.find(path)!.live else {
       throw ActionError("\(path) is fixed while the cluster runs; set it before the start")
     }
-    if let problem = changed.raftContradiction { throw ActionError(problem) }
-    if usesRaft,
+    if let problem = changed.engineContradiction { throw ActionError(problem) }
+    if settings.storage.engine != .leaderless,
       settings.storage.n != changed.storage.n || settings.ring.scheme != changed.ring.scheme
         || settings.ring.spread != changed.ring.spread
     {
-      throw ActionError("\(path) is fixed while the cluster runs with storage.engine raft")
+      throw ActionError(
+        "\(path) is fixed while the cluster runs with storage.engine "
+          + settings.storage.engine.rawValue)
     }
     guard changed.ring.scheme != .maglev || storageNodes.count <= 5000 else {
       throw ActionError("maglev: no more than 5000 nodes")
@@ -88,6 +91,7 @@ extension Simulation {
       syncAll()
     }
     if old.raft != changed.raft { changeRaft(changed.raft) }
+    if old.replication != changed.replication { changeReplication(changed.replication) }
     if old.workload != changed.workload {
       sampler = Self.sampler(for: changed, configuration.trace)
     }

@@ -185,6 +185,7 @@ extension Simulation {
     }
     for handle in dead { coordinations.remove(handle) }
     stopRaft(id)
+    stopReplication(id)
     switch hosts[index].kind {
     case .storage:
       hosts[index].incarnation = members[index]!.incarnation
@@ -233,6 +234,7 @@ extension Simulation {
     startDetector(id, announce: true)
     armHintDrain(id)
     bootRaft(id)
+    bootReplication(id)
   }
 
   /// Goes on after a pause; what waited is worked off in its order.

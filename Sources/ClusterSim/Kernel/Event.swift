@@ -42,13 +42,22 @@ enum EventKind: UInt8, CaseIterable {
   case swim
   /// A cache server flushes its dirty keys: `a` is its epoch.
   case cacheFlush
+  /// A server's timer in a replica group: `a` is the host's epoch, `b` the server.
+  case replicationTimer
+  /// A replica has replayed an entry: `a` is the host's epoch, `b` the server.
+  case replay
+  /// A primary tells everybody where it is: `a` is its epoch, `b` server and timeline.
+  case logAnnounce
+  /// A node sends to a new primary from now on: `a` is its epoch, `b` server and timeline.
+  case addressMoves
 
   /// Waits while its host is frozen.
   @inline(__always)
   var runsOnHost: Bool {
     switch self {
     case .deliver, .jobDone, .gossip, .hintDrain, .antiEntropy, .coordinationDue, .swim,
-      .cacheFlush, .raftTimer, .raftRetry:
+      .cacheFlush, .raftTimer, .raftRetry, .replicationTimer, .replay, .logAnnounce,
+      .addressMoves:
       true
     case .arrival, .pingRound, .deadline, .actionDue, .faultEnds, .sample, .recoveryCheck,
       .movement, .cleanup, .hold, .benchHeartbeat:

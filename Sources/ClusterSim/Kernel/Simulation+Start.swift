@@ -42,9 +42,11 @@ extension Simulation {
       Self.members(of: configuration), ClusterPlacement.Rules(settings), keys: keys)
     addHosts()
     startRaft()
+    startReplication()
     preloadKeys()
     startTimers()
     armRaft()
+    armReplication()
     topologyChanged()
   }
 
@@ -61,7 +63,7 @@ extension Simulation {
   }
 
   private static func check(_ configuration: ClusterConfiguration) throws(ActionError) {
-    if let problem = configuration.settings.raftContradiction { throw ActionError(problem) }
+    if let problem = configuration.settings.engineContradiction { throw ActionError(problem) }
     if configuration.locations.isEmpty { throw ActionError("a cluster needs a location") }
     if configuration.nodes.isEmpty { throw ActionError("a cluster needs a node") }
     if let trace = configuration.trace, trace.names.count != configuration.settings.workload.keys {

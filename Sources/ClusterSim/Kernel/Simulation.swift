@@ -68,6 +68,7 @@ public struct Simulation {
   var vector = VectorVersions()
   /// Nil with any other engine.
   var raft: RaftEngine?
+  var replication: PrimaryReplicaEngine?
 
   // What is watched from outside.
   public internal(set) var metrics: Metrics
@@ -152,7 +153,8 @@ public struct Simulation {
       process(event)
       switch event.kind {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
-        .pingRound, .antiEntropy, .swim, .cacheFlush, .raftTimer, .raftRetry:
+        .pingRound, .antiEntropy, .swim, .cacheFlush, .raftTimer, .raftRetry, .replicationTimer,
+        .replay, .logAnnounce, .addressMoves:
         return
       case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
         continue
@@ -173,6 +175,7 @@ public struct Simulation {
       for host in hosts { host.store.visit { hash.mix(vector.table.hash($1.set)) } }
     }
     raft?.mix(into: &hash)
+    replication?.mix(into: &hash)
     hash.mix(UInt64(metrics.total.ok))
     hash.mix(UInt64(metrics.total.stale))
     return hash
@@ -206,6 +209,10 @@ public struct Simulation {
     case .antiEntropy: antiEntropyDue(NodeID(event.node), epoch: event.a, marked: event.b)
     case .raftTimer: raftTimerDue(event)
     case .raftRetry: raftRetryDue(event)
+    case .replicationTimer: replicationTimerDue(event)
+    case .replay: replayDue(event)
+    case .logAnnounce: announceDue(event)
+    case .addressMoves: addressMoves(event)
     case .movement: continueMovement()
     case .cleanup: cleanUp()
     case .cacheFlush: flushDue(NodeID(event.node), epoch: event.a)

@@ -73,6 +73,7 @@ extension Simulation {
       duplicates += 1
       if message.kind.carriesGossip { gossips[message.tag].references += 1 }
       if message.kind.carriesRaft { raft!.payloads[message.tag].references += 1 }
+      if message.kind.carriesLog { replication!.payloads[message.tag].references += 1 }
       depart(message, latency: settings.network.local.nanoseconds + added)
     }
     return added
@@ -114,6 +115,7 @@ extension Simulation {
 
   private mutating func releasePayload(of message: Message) {
     if message.kind.carriesRaft { releaseRaft(message.tag) }
+    if message.kind.carriesLog { releaseLog(message.tag) }
     guard message.kind.carriesGossip else { return }
     gossips[message.tag].references -= 1
     if gossips[message.tag].references == 0 { gossips.remove(message.tag) }
@@ -146,7 +148,7 @@ extension Simulation {
     case .clientRead, .clientWrite:
       acceptRequest(handle, at: host)
     case .cacheGet, .cachePut, .cacheSet, .replicaRead, .replicaWrite, .repairWrite, .hintReplay,
-      .transfer, .treeAsk, .treeKeys, .raftRequest, .raftAppend:
+      .transfer, .treeAsk, .treeKeys, .raftRequest, .raftAppend, .logRead, .logWrite, .logShip:
       acceptJob(handle, at: host)
     case .clientReply:
       let message = messages.remove(handle)
@@ -171,6 +173,9 @@ extension Simulation {
     case .treeAnswer: receiveTreeAnswer(messages.remove(handle))
     case .treeWanted: receiveTreeWanted(messages.remove(handle))
     case .raft: receiveRaft(messages.remove(handle))
+    case .logControl: receiveLog(messages.remove(handle))
+    case .logReply: receiveLogReply(messages.remove(handle))
+    case .logAnnounce: receiveAnnouncement(messages.remove(handle))
     case .raftReply: receiveRaftReply(messages.remove(handle))
     case .raftRefused: receiveRaftRefusal(messages.remove(handle))
     case .gossip:

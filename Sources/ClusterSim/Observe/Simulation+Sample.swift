@@ -14,6 +14,7 @@ extension Simulation {
     sampleCaches()
     armAntiEntropy()
     sweepSiblings()
+    trimAudits()
     if !endangeredKeys.isEmpty { lookAfterEndangered() }
     queue.push(
       time: now.nanoseconds + Metrics.samplePeriod.nanoseconds, kind: .sample)
@@ -56,6 +57,7 @@ extension Simulation {
     let level = level(asked)
     let side = reach[location]
     if usesRaft { return raftAnswers(key: key, side: side) }
+    if usesReplication { return replicationAnswers(kind, key: key, side: side) }
     switch level {
     case .localQuorum, .eachQuorum:
       return meets(level, asked, key: key, side: side, from: entries[location])

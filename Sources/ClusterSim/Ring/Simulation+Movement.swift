@@ -43,6 +43,7 @@ extension Simulation {
   mutating func join(
     _ name: String, _ location: String?, _ weight: Int, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
+    try refuseMove()
     if let problem = raftHasNoPlace { throw ActionError(problem) }
     if hostID(named: name) != nil { throw ActionError("there is a host \(name) already") }
     guard !name.isEmpty, name.utf8.count <= 32 else {
@@ -72,6 +73,7 @@ extension Simulation {
   mutating func decommission(
     _ name: String, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
+    try refuseMove()
     let node = try storageNode(name)
     guard hosts[node.index].ringRole == .member else {
       throw ActionError("\(name) is not a member of the ring")
@@ -91,6 +93,7 @@ extension Simulation {
 
   /// Cuts the fullest range in two and moves one half, while clients run.
   mutating func reshard(_ action: Action, _ who: LogEntry.Kind) throws(ActionError) {
+    try refuseMove()
     if usesRaft { throw ActionError("with storage.engine raft no range can be split") }
     guard let ranges = placement.ranges else {
       throw ActionError("only the scheme range has ranges to split; set ring.scheme range")

@@ -13,6 +13,10 @@ public struct LostWrite: Sendable, Equatable {
     case message
     /// It was dirty in the memory of a write-back cache server that died.
     case cache
+    /// It was not in the log of the replica that was promoted.
+    case failover
+    /// An old primary acknowledged it after another had been promoted.
+    case splitBrain
 
     public var name: String {
       switch self {
@@ -22,6 +26,8 @@ public struct LostWrite: Sendable, Equatable {
       case .hints: "hints"
       case .message: "message"
       case .cache: "cache"
+      case .failover: "failover"
+      case .splitBrain: "split-brain"
       }
     }
   }

@@ -26,7 +26,7 @@ extension Simulation {
   }
 
   /// Number of the interval between two syncs of a node's disk; nodes are out of step.
-  private func syncInterval(of node: NodeID) -> Int64 {
+  func syncInterval(of node: NodeID) -> Int64 {
     let length = settings.storage.syncInterval.nanoseconds
     return (now.nanoseconds + Self.phase(of: node, length)) / length
   }
@@ -42,7 +42,10 @@ extension Simulation {
 
   /// Settings of the disks changed: every disk that runs is synced.
   mutating func syncAll() {
-    for node in storageNodes { hosts[node.index].unsynced.sync() }
+    for node in storageNodes {
+      hosts[node.index].unsynced.sync()
+      if usesReplication { syncReplicas(on: node) }
+    }
   }
 
   /// The machine went down: writes and hints that were not synced are gone.
@@ -62,6 +65,7 @@ extension Simulation {
         "\(name(node)) loses \(writes.count) writes and \(hints.count) hints that were not synced")
     }
     noteLosses(of: writes + hints, .unsynced)
+    loseUnsyncedLogs(node)
   }
 
   private mutating func knowHintsAnew(_ node: NodeID) {
@@ -80,6 +84,7 @@ extension Simulation {
     hosts[node.index].hints = HintStore()
     hosts[node.index].unsynced.sync()
     wipeRaft(node)
+    wipeReplication(node)
     hintsLost += hints
     if hints > 0 { note(.storage, "\(name(node)) loses the \(hints) hints it kept for others") }
     noteLosses(of: ContiguousArray(0..<UInt32(keys.count)), .wiped)

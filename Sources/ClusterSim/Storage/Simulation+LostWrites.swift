@@ -25,7 +25,8 @@ extension Simulation {
   /// Copies of the keys have just gone: acknowledged writes of which neither a copy nor a newer
   /// version is left anywhere are lost. Those that are only in messages are looked after later.
   mutating func noteLosses(of affected: ContiguousArray<UInt32>, _ cause: LostWrite.Cause) {
-    guard !affected.isEmpty else { return }
+    // A log has its own audit.
+    guard !affected.isEmpty, !usesReplication else { return }
     if settings.storage.versions == .vector {
       noteLostSiblings(of: affected, cause)
       return
@@ -144,6 +145,7 @@ extension Simulation {
   /// Acknowledged writes that are lost: those lost for good, and those of which neither a copy nor
   /// a newer version is on any disk, in any hint or dirty in a cache now (of each key the last eight are looked at).
   public func lostAcknowledgedWrites() -> Int {
+    if usesReplication { return lostWrites.count + unservedWrites }
     if settings.storage.versions == .vector {
       return (0..<UInt32(keys.count)).reduce(lostWrites.count) {
         $0 + uncovered($1, by: setsOnDisks(of: $1)).count

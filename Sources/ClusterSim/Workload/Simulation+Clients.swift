@@ -142,6 +142,13 @@ extension Simulation {
   @inline(__always)
   private mutating func finishWrite(_ operation: Operation, _ version: Version) {
     let write = Versioned(version: version, value: operation.value)
+    if usesReplication {
+      acknowledged.acknowledge(
+        write, key: operation.key, invoked: operation.invoked, at: now.nanoseconds)
+      auditAcknowledged(operation, version)
+      if settings.cache.enabled { invalidate(operation) }
+      return
+    }
     switch acknowledged.acknowledge(
       write, key: operation.key, invoked: operation.invoked, at: now.nanoseconds)
     {

@@ -92,14 +92,14 @@ enum DetailText {
     switch storage.engine {
     case .leaderless:
       writer.pair("quorum", "\(Words.copies(storage)) \(storage.quorum.rawValue)")
-    case .raft: writer.pair("engine", Words.copies(storage))
+    case .primaryReplica, .raft: writer.pair("engine", Words.copies(storage))
     }
     let overlap = Words.overlap(storage)
     writer.pair("", overlap.text, Style(overlap.holds ? .good : .warning))
     writer.heading("Its home replicas, in order")
     // A version of Raft is a place in the log, not a time.
     let moment: (Instant) -> String = {
-      storage.engine == .raft ? "log index \($0.nanoseconds)" : Figure.clock($0)
+      Words.version($0, storage)
     }
     let versions = scene.homes.map { scene.simulation.versionTime(ofKey: key, on: $0) }
     let newest = versions.compactMap { $0 }.max()

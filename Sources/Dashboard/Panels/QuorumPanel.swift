@@ -8,6 +8,7 @@ enum QuorumPanel: Panel {
   static func title(_ scene: Scene) -> String {
     switch scene.settings.storage.engine {
     case .leaderless: "Quorum"
+    case .primaryReplica: "Replica groups"
     case .raft: "Raft"
     }
   }
@@ -19,6 +20,7 @@ enum QuorumPanel: Panel {
       return storage.readLevel == .count && storage.writeLevel == .count
         ? storage.quorum.rawValue
         : "\(storage.readLevel.rawValue) / \(storage.writeLevel.rawValue)"
+    case .primaryReplica: return ReplicaRows.note(scene.settings.replication)
     case .raft: return "lag in entries"
     }
   }
@@ -58,7 +60,7 @@ enum QuorumPanel: Panel {
 
   static func detail(_ scene: Scene) -> Overlay {
     switch scene.settings.storage.engine {
-    case .leaderless: .details(.key(scene.state.followedKey), offset: 0)
+    case .leaderless, .primaryReplica: .details(.key(scene.state.followedKey), offset: 0)
     case .raft:
       .details(
         .raftGroup(RaftRows.chosen(scene.state, scene.simulation.raftGroups)), offset: 0)
@@ -70,6 +72,10 @@ enum QuorumPanel: Panel {
   static func draw(_ scene: Scene, _ canvas: inout Canvas) {
     switch scene.settings.storage.engine {
     case .leaderless: drawQuorum(scene, &canvas)
+    case .primaryReplica:
+      let shares = scene.simulation.locationNames.count + 1
+      let y = ReplicaRows.draw(scene, &canvas, 0, bottom: max(3, canvas.height - shares))
+      drawShares(scene, &canvas, y)
     case .raft:
       if let y = RaftRows.draw(scene, &canvas) { drawShares(scene, &canvas, y) }
     }

@@ -99,6 +99,11 @@ extension AppReducer {
   }
 
   private mutating func changeQuorum(_ by: Int) {
+    let engine = simulation.settings.storage.engine
+    guard engine == .leaderless else {
+      say(.note, "N is fixed, R and W mean nothing with storage.engine \(engine.rawValue)")
+      return
+    }
     let path = state.quorumField.path
     guard let definition = SettingCatalogue.find(path),
       case .integer(let value) = definition.get(simulation.settings),

@@ -53,8 +53,8 @@ extension ActionGrammar {
     case ("join", 4) where words[2] == "in": return [("weight", "its part of the ring")]
     case ("join", 3), ("join", 5):
       return words.last == "weight" ? [("1", "as most nodes"), ("2", "twice the share")] : []
-    case ("transfer", 2): return [("group", "only this group of raft")]
-    case ("transfer", 3): return [("1", "the first group")]
+    case ("transfer", 2), ("promote", 2): return [("group", "only this group")]
+    case ("transfer", 3), ("promote", 3): return [("1", "the first group")]
     case ("set", 1):
       return SettingCatalogue.all.filter(\.live).map { ($0.path, $0.meaning) }
     case ("set", 2): return SettingCatalogue.find(words[1]).map(values) ?? []

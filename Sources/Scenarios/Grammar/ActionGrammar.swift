@@ -54,6 +54,7 @@ extension ActionGrammar {
         return .outage(
           location: try name("a location", among: names.map { $0.locations + $0.zones }))
       case "reshard": return .reshard
+      case "promote": return .promote(node: try node(), group: try groupNumber())
       case "delay": return .delay(host: try host(), by: try length(or: .milliseconds(200)))
       case "duplicate": return .duplicate(host: try host(), share: try share(or: 0.2))
       case "reorder": return .reorder(host: try host(), by: try length(or: .milliseconds(50)))

@@ -16,7 +16,7 @@ extension Simulation {
   /// Sees to it that every running node has a round in the queue, where anti-entropy is on. The
   /// first is at a random moment of the interval, so that rounds do not march in step.
   mutating func armAntiEntropy() {
-    guard settings.storage.antiEntropy, !usesRaft else { return }
+    guard settings.storage.antiEntropy, settings.storage.engine == .leaderless else { return }
     let interval = settings.storage.antiEntropyInterval.nanoseconds
     for node in storageNodes
     where hosts[node.index].state == .up

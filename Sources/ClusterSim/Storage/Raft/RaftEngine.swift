@@ -113,12 +113,11 @@ struct RaftEngine {
 }
 
 extension Settings {
-  /// What cannot go with `storage.engine` raft, whose versions are places in a log; nil where all is
-  /// well.
-  var raftContradiction: String? {
+  /// What cannot go with an engine whose versions are places in a log; nil where all is well.
+  var engineContradiction: String? {
     switch storage.engine {
     case .leaderless: return nil
-    case .raft:
+    case .primaryReplica, .raft:
       if storage.versions == .vector {
         return "storage.versions vector needs storage.engine leaderless"
       }

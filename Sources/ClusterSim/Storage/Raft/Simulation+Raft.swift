@@ -10,7 +10,7 @@ extension Simulation {
 
   mutating func startRaft() {
     switch settings.storage.engine {
-    case .leaderless: return
+    case .leaderless, .primaryReplica: return
     case .raft:
       raft = RaftEngine(nodes: storageNodes, settings: settings, seed: configuration.seed)
     }

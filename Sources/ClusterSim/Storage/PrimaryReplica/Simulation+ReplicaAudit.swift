@@ -1,0 +1,85 @@
+// Which acknowledged writes a change of primary costs, by name. It watches from outside: every write
+// that a client was told is done is kept until all logs of its group have it.
+extension Simulation {
+  /// A client has its answer. A write that no log has any more is lost at once.
+  mutating func auditAcknowledged(_ operation: Operation, _ version: Version) {
+    let group = replication!.group(ofToken: keys.tokens[Int(operation.key)])
+    let entry = PrimaryReplicaEngine.AcknowledgedEntry(
+      timeline: UInt32(version.time >> 32), position: UInt64(version.time & 0xFFFF_FFFF),
+      key: operation.key, coordinator: operation.server, value: operation.value,
+      at: now.nanoseconds)
+    if replication!.groups[group].audit.count == PrimaryReplicaEngine.auditLimit {
+      trimAudit(group)
+    }
+    guard replication!.groups[group].audit.count < PrimaryReplicaEngine.auditLimit else {
+      replication!.auditDropped += 1
+      return
+    }
+    replication!.groups[group].audit.append(entry)
+    if !isLogged(entry, group) { auditLosses(group: group, .failover) }
+  }
+
+  private func isLogged(_ entry: PrimaryReplicaEngine.AcknowledgedEntry, _ group: Int) -> Bool {
+    replication!.groups[group].servers.contains {
+      replication!.servers[$0].node.disk.log.contains(entry.timeline, entry.position)
+    }
+  }
+
+  /// Something of a disk of the group has gone: writes that no log has any more are lost for good.
+  mutating func auditLosses(group: Int, _ cause: LostWrite.Cause) {
+    let audit = replication!.groups[group].audit
+    let lost = audit.filter { !isLogged($0, group) }
+    guard !lost.isEmpty else { return }
+    replication!.groups[group].audit = audit.filter { isLogged($0, group) }
+    for entry in lost {
+      lostWrites.append(
+        LostWrite(
+          cause: isDivergent(entry, group) ? .splitBrain : cause, value: entry.value,
+          key: keys.names[Int(entry.key)], coordinator: NodeID(entry.coordinator),
+          acknowledged: Instant(nanoseconds: entry.at), at: now, winner: nil,
+          winnerCoordinator: nil))
+    }
+    note(
+      .storage,
+      "group \(group + 1): \(lost.count) acknowledged writes are in no log any more, they are lost")
+  }
+
+  /// Acknowledged although a newer primary had been promoted.
+  private func isDivergent(
+    _ entry: PrimaryReplicaEngine.AcknowledgedEntry, _ group: Int
+  ) -> Bool {
+    replication!.failovers.contains {
+      $0.group == group && $0.timeline > Int(entry.timeline >> 4)
+        && $0.promotedAt.nanoseconds <= entry.at
+    }
+  }
+
+  /// Acknowledged writes of the group that are in some log, but not in this server's.
+  func missingAcknowledgements(group: Int, at server: Int) -> Int {
+    let log = replication!.servers[server].node.disk.log
+    return replication!.groups[group].audit.count { !log.contains($0.timeline, $0.position) }
+  }
+
+  /// Acknowledged writes that the newest primaries do not have; another disk still has them.
+  public var unservedWrites: Int {
+    guard let replication else { return 0 }
+    return replication.groups.indices.reduce(0) { sum, group in
+      sum
+        + missingAcknowledgements(group: group, at: replication.leading(replication.groups[group]))
+    }
+  }
+
+  /// Forgets what every log of the group has: no promotion can lose it.
+  mutating func trimAudits() {
+    guard usesReplication else { return }
+    for group in replication!.groups.indices { trimAudit(group) }
+  }
+
+  private mutating func trimAudit(_ group: Int) {
+    guard !replication!.groups[group].audit.isEmpty else { return }
+    let logs = replication!.groups[group].servers.map { replication!.servers[$0].node.disk.log }
+    replication!.groups[group].audit.removeAll { entry in
+      logs.allSatisfy { $0.contains(entry.timeline, entry.position) }
+    }
+  }
+}
