@@ -38,6 +38,15 @@ static const unsigned char scenario_bridge[] = {
 static const unsigned char scenario_skewed_clocks[] = {
 #embed "../Scenarios/Library/skewed-clocks.yaml"
 };
+static const unsigned char scenario_failover_async[] = {
+#embed "../Scenarios/Library/failover-async.yaml"
+};
+static const unsigned char scenario_semi_sync_fallback[] = {
+#embed "../Scenarios/Library/semi-sync-fallback.yaml"
+};
+static const unsigned char scenario_split_brain[] = {
+#embed "../Scenarios/Library/split-brain.yaml"
+};
 static const unsigned char scenario_gray_failure[] = {
 #embed "../Scenarios/Library/gray-failure.yaml"
 };
@@ -92,6 +101,9 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_one_way_cut, "one-way-cut"),
     ENTRY(scenario_bridge, "bridge"),
     ENTRY(scenario_skewed_clocks, "skewed-clocks"),
+    ENTRY(scenario_failover_async, "failover-async"),
+    ENTRY(scenario_semi_sync_fallback, "semi-sync-fallback"),
+    ENTRY(scenario_split_brain, "split-brain"),
     ENTRY(scenario_gray_failure, "gray-failure"),
     ENTRY(scenario_slow_node, "slow-node"),
     ENTRY(scenario_lossy_links, "lossy-links"),

@@ -8,6 +8,7 @@ public struct DrawCache: Sendable {
     var sides: [NodeSet]
     var settings: Settings
     var placement: ClusterPlacement
+    var primaries: Int
     var shares: [(reads: Double, writes: Double)]
   }
   private var answerable: Answerable?
@@ -38,19 +39,20 @@ public struct DrawCache: Sendable {
   }
 
   /// `Simulation.answerableShare` of every location: it walks over all keys, so it is asked again
-  /// only when the ring, the sides of the network or the settings have changed.
+  /// only when the ring, the sides of the network, the settings or the primaries have changed.
   mutating func answerableShares(_ simulation: Simulation) -> [(reads: Double, writes: Double)] {
     let locations = simulation.locationNames.indices
     let sides = locations.map { simulation.side(ofLocation: $0) }
     if let answerable, answerable.sides == sides, answerable.settings == simulation.settings,
-      answerable.placement == simulation.placement
+      answerable.placement == simulation.placement,
+      answerable.primaries == simulation.primaryChanges
     {
       return answerable.shares
     }
     let shares = locations.map { simulation.answerableShare(location: $0) }
     answerable = Answerable(
       sides: sides, settings: simulation.settings, placement: simulation.placement,
-      shares: shares)
+      primaries: simulation.primaryChanges, shares: shares)
     return shares
   }
 }

@@ -63,6 +63,23 @@ enum Words {
     }
   }
 
+  /// A server of a replica group.
+  static func server(_ server: ReplicaServerView, _ glyphs: Glyphs) -> Mark {
+    if !server.runs { return Mark(glyph: glyphs.dead, word: "stopped", style: Style(.dead)) }
+    if server.role == .primary {
+      return server.serves
+        ? Mark(glyph: glyphs.leader, word: "primary", style: Style(.leader, .bold))
+        : Mark(
+          glyph: glyphs.warning, word: server.isReady ? "fenced" : "starting",
+          style: Style(.warning, .bold))
+    }
+    if server.isBlank { return Mark(glyph: glyphs.left, word: "no copy", style: Style(.left)) }
+    if server.isDivergent {
+      return Mark(glyph: glyphs.failed, word: "branched", style: Style(.bad, .bold))
+    }
+    return Mark(glyph: glyphs.alive, word: "replica", style: Style(.alive))
+  }
+
   /// How an event is marked.
   static func event(_ kind: LogEntry.Kind, _ glyphs: Glyphs) -> (Unicode.Scalar, Style) {
     switch kind {

@@ -54,6 +54,27 @@ import Testing
     check("partition-120x40", Fixture.draw(cluster, state, width: 120, height: 40))
   }
 
+  /// Without fencing a cut makes two primaries; both sides, and what it costs, are on the screen.
+  @Test func screens_splitBrain_asRecorded() throws {
+    let cluster = try Fixture.cluster(seconds: 7, actions: [(2, .partition(.halves))]) {
+      $0.storage.engine = .primaryReplica
+      $0.storage.shards = 4
+      $0.replication.fencing = false
+      $0.cache.enabled = false
+    }
+    var state = AppState()
+    state.isPaused = true
+    state.focus = .quorum
+    state.raftGroup = cluster.replicaGroups.firstIndex { $0.count(where: \.serves) > 1 } ?? 0
+    for (width, height) in [(80, 24), (120, 40), (200, 50)] {
+      check(
+        "split-brain-\(width)x\(height)",
+        Fixture.draw(cluster, state, width: width, height: height))
+    }
+    state.overlays = [.details(.replicaGroup(state.raftGroup), offset: 0)]
+    check("overlay-replicas-100x32", Fixture.draw(cluster, state, width: 100, height: 32))
+  }
+
   /// Both sides of a cut: who leads, who asks for votes, who follows nobody.
   @Test func screens_raftPartition_asRecorded() throws {
     let cluster = try Fixture.cluster(seconds: 4.2, actions: [(2, .partition(.halves))]) {

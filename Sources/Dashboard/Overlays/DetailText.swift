@@ -11,6 +11,7 @@ enum DetailText {
     switch detail {
     case .node(let id): "Node \(scene.simulation.host(id).name)"
     case .key(let key): "Key \(key)"
+    case .replicaGroup(let index): "Replica group \(index + 1)"
     case .raftGroup(let index): "Raft group \(index + 1)"
     case .faults: "Faults and their clocks"
     case .cache(let index): "Cache server \(name(scene.simulation.cacheServers, index, scene))"
@@ -31,6 +32,7 @@ enum DetailText {
     switch detail {
     case .node(let id): node(scene.simulation.host(id), scene, &writer)
     case .key(let key): self.key(key, scene, &writer)
+    case .replicaGroup(let index): ReplicaText.lines(index, scene, &writer)
     case .raftGroup(let index): RaftText.lines(index, scene, &writer)
     case .faults: faults(scene, &writer)
     case .cache(let index): cache(index, scene, &writer)

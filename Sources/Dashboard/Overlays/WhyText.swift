@@ -146,6 +146,10 @@ enum WhyText {
     switch (trace.outcome, trace.failure) {
     case (.pending, _): return "it is still under way"
     case (_, .noCoordinator?): return "no server answered the location's pings"
+    case (_, .notEnoughReplicas?) where simulation.settings.storage.engine == .primaryReplica:
+      return trace.asked.first.map {
+        "\(simulation.host($0.node).name) is no primary of the key's group that may serve now"
+      } ?? "\(coordinator) held the primary of the key's group dead and refused at once"
     case (_, .notEnoughReplicas?):
       return "\(coordinator) held too few replicas alive for \(quorum) and refused at once"
     case (_, .timeout?):

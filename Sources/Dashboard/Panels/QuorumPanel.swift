@@ -26,6 +26,12 @@ enum QuorumPanel: Panel {
   }
 
   static func move(_ move: Move, _ state: inout AppState, _ scene: Scene) {
+    if scene.settings.storage.engine == .primaryReplica {
+      let count = scene.simulation.replicaGroups.count
+      state.raftGroup = moved(
+        ReplicaRows.chosen(state, scene.simulation), move, count: count)
+      return
+    }
     if scene.settings.storage.engine == .raft {
       let groups = scene.simulation.raftGroups
       let group = RaftRows.chosen(state, groups)
@@ -45,6 +51,13 @@ enum QuorumPanel: Panel {
   }
 
   static func click(_ point: Point, _ size: Size, _ state: inout AppState, _ scene: Scene) {
+    if scene.settings.storage.engine == .primaryReplica {
+      let rows = ReplicaRows.rows(scene, width: size.width, height: size.height)
+      if rows.groups.contains(point.y) {
+        state.raftGroup = rows.first + point.y - rows.groups.lowerBound
+      }
+      return
+    }
     if scene.settings.storage.engine == .raft {
       let rows = RaftRows.rows(scene, scene.simulation.raftGroups, height: size.height)
       if rows.groups.contains(point.y) {
@@ -60,7 +73,9 @@ enum QuorumPanel: Panel {
 
   static func detail(_ scene: Scene) -> Overlay {
     switch scene.settings.storage.engine {
-    case .leaderless, .primaryReplica: .details(.key(scene.state.followedKey), offset: 0)
+    case .leaderless: .details(.key(scene.state.followedKey), offset: 0)
+    case .primaryReplica:
+      .details(.replicaGroup(ReplicaRows.chosen(scene.state, scene.simulation)), offset: 0)
     case .raft:
       .details(
         .raftGroup(RaftRows.chosen(scene.state, scene.simulation.raftGroups)), offset: 0)
@@ -73,9 +88,7 @@ enum QuorumPanel: Panel {
     switch scene.settings.storage.engine {
     case .leaderless: drawQuorum(scene, &canvas)
     case .primaryReplica:
-      let shares = scene.simulation.locationNames.count + 1
-      let y = ReplicaRows.draw(scene, &canvas, 0, bottom: max(3, canvas.height - shares))
-      drawShares(scene, &canvas, y)
+      if let y = ReplicaRows.draw(scene, &canvas) { drawShares(scene, &canvas, y) }
     case .raft:
       if let y = RaftRows.draw(scene, &canvas) { drawShares(scene, &canvas, y) }
     }

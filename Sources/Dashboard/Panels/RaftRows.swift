@@ -14,6 +14,13 @@ enum RaftRows {
     /// What each location is answered, where room is left.
     let shares: Int?
 
+    init(groups: Range<Int>, first: Int, servers: Range<Int>, shares: Int?) {
+      self.groups = groups
+      self.first = first
+      self.servers = servers
+      self.shares = shares
+    }
+
     init(height: Int, groups count: Int, servers size: Int, locations: Int, chosen: Int) {
       let table = size + 1
       let rest = height - 1 - table

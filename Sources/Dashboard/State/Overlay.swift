@@ -25,6 +25,8 @@ public enum Detail: Equatable, Sendable {
   case key(String)
   /// A Raft group, from 0.
   case raftGroup(Int)
+  /// A replica group, from 0.
+  case replicaGroup(Int)
   /// Every fault with its clock.
   case faults
   /// A cache server by location.

@@ -145,6 +145,21 @@ public enum FigureCatalogue {
     cluster("lost_writes", .count, "acknowledged writes that no replica keeps") {
       Double($0.lostAcknowledgedWrites())
     },
+    cluster("lost_writes.failover", .count, "lost because a promoted replica did not have them") {
+      Double($0.lostWrites.count(.failover))
+    },
+    cluster(
+      "lost_writes.split_brain", .count, "lost because an old primary acknowledged them"
+    ) { Double($0.lostWrites.count(.splitBrain)) },
+    cluster("promotions", .count, "replicas that became primary (engine primary-replica)") {
+      $0.replicationFigures.map { Double($0.promotions) }
+    },
+    cluster("split_groups", .count, "groups in which more than one primary takes writes") {
+      $0.replicationFigures.map { Double($0.split) }
+    },
+    cluster("replica_lag", .milliseconds, "of the replica that is farthest behind") {
+      $0.replicationFigures.map { Double($0.worstLag.nanoseconds) / 1e6 }
+    },
     cluster("keys_moved", .count, "copies of keys sent for joins and leaves") {
       Double($0.keysMoved)
     },

@@ -69,6 +69,8 @@ struct PrimaryReplicaEngine {
   var readTurn = 0
 
   var promotions = 0
+  /// Rises whenever a server becomes, or is no longer, a primary that takes requests.
+  var primaryChanges = 0
   var calledOff = 0
   var forwarded = 0
   var copiesSent = 0

@@ -143,6 +143,7 @@ extension PrimaryReplicaNode {
     disk.log.append(LogRecord(timeline: timeline, kind: .promotion, writtenAt: now))
     promotedAt = last
     released = last
+    ledSince = now
     startDue = options.startUp > 0 ? now + options.startUp : .max
     heartbeatDue = now
     effects.append(.promoted)

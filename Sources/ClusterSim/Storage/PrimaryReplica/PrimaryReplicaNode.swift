@@ -80,6 +80,7 @@ struct PrimaryReplicaNode {
   var commit: UInt64 = 0
   /// The position of the entry that it wrote when it was promoted; requests wait for it.
   var promotedAt: UInt64 = 0
+  var ledSince = Int64.min
   /// When its process has started; `.max` once it has.
   var startDue = Int64.max
   var isReady = false
@@ -162,7 +163,7 @@ struct PrimaryReplicaNode {
   /// When semi-sync gives up waiting.
   private var waitDue: Int64 {
     guard options.mode == .semiSync, waits, commit < last else { return .max }
-    return disk.log[commit + 1].writtenAt + options.semiSyncTimeout
+    return max(ledSince, disk.log[commit + 1].writtenAt) + options.semiSyncTimeout
   }
 
   /// Whether it may answer: a primary that is ready and, with fencing, holds a lease.

@@ -35,6 +35,7 @@ extension Simulation {
   mutating func ready(_ server: Int) {
     let group = replication!.servers[server].group
     let host = replication!.servers[server].host
+    replication!.primaryChanges += 1
     if let index = failover(of: server) { replication!.failovers[index].readyAt = now }
     note(.storage, "\(name(host)) takes requests for group \(group + 1)")
     announce(server)

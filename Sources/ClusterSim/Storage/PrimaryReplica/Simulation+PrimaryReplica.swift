@@ -156,6 +156,7 @@ extension Simulation {
     case .promoted: promoted(server)
     case .ready: ready(server)
     case .demoted:
+      replication!.primaryChanges += 1
       dropPending(of: server)
       note(.storage, "\(name(host)) is no longer the primary of group \(group + 1)")
       topologyChanged()

@@ -7,6 +7,8 @@ public struct ReplicaServerView: Sendable, Equatable {
   public let role: Role
   /// It takes requests now: ready and, with fencing, in possession of a lease.
   public let serves: Bool
+  /// A primary that has everything replayed, leased or not.
+  public let isReady: Bool
   public let timeline: Int
   /// Last position of its log, and up to where that is in its copy.
   public let last: UInt64
@@ -75,7 +77,7 @@ extension Simulation {
     }
     return ReplicaServerView(
       host: server.host, runs: runs, role: node.role == .primary && runs ? .primary : .replica,
-      serves: runs && node.serves(now: logClock(server.host)),
+      serves: runs && node.serves(now: logClock(server.host)), isReady: node.isReady,
       timeline: Int(node.disk.log.lastTimeline >> 4), last: node.last, applied: node.applied,
       lagEntries: Int(log.last - min(log.last, applied)), lag: lag, isDivergent: isDivergent,
       isBlank: node.disk.isBlank)
@@ -99,6 +101,9 @@ extension Simulation {
       unserved: unservedWrites, worstLagEntries: running.map(\.lagEntries).max() ?? 0,
       worstLag: running.compactMap(\.lag).max() ?? .zero)
   }
+
+  /// Rises whenever a server becomes, or is no longer, a primary that takes requests.
+  public var primaryChanges: Int { replication?.primaryChanges ?? 0 }
 
   /// Changes of primary, oldest first; the last 64 are kept.
   public var failovers: [Failover] { replication?.failovers ?? [] }

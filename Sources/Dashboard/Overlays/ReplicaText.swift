@@ -1,0 +1,82 @@
+import CellUI
+import ClusterSim
+
+/// A replica group in full: its servers, its changes of primary, the writes that those cost.
+enum ReplicaText {
+  static func lines(_ index: Int, _ scene: Scene, _ writer: inout LineWriter) {
+    let groups = scene.simulation.replicaGroups
+    guard groups.indices.contains(index) else {
+      writer.add("There is no such group.")
+      return
+    }
+    let servers = groups[index]
+    let serving = servers.filter(\.serves).map { scene.name($0.host) }
+    writer.pair(
+      "takes writes", serving.isEmpty ? "nobody" : serving.joined(separator: " and "),
+      serving.count == 1 ? .text : Style(.bad, .bold))
+    writer.pair("a write waits for", waits(scene.settings.replication))
+    writer.heading("Its servers")
+    writer.pair("", "role        timeline  log end  replayed  lag  lag ms", .dim, column: 12)
+    for server in servers {
+      let mark = Words.server(server, .ascii)
+      let cells = [
+        (mark.word, 12), ("\(server.timeline)", 10), ("\(server.last)", 9),
+        ("\(server.applied)", 10), ("\(server.lagEntries)", 5),
+        (Figure.milliseconds(nanoseconds: server.lag?.nanoseconds), 0),
+      ]
+      writer.pair(
+        scene.name(server.host), cells.map { NumberText.right($0.0, $0.1) }.joined(), mark.style,
+        column: 12)
+    }
+    failovers(index, scene, &writer)
+    losses(scene, &writer)
+    writer.add("")
+    writer.add(
+      "Lag: entries of the newest primary's log that are not in this copy, and the age of the "
+        + "oldest of them. A down-time is found (until a replica asks for a promotion), led (until "
+        + "the new primary takes requests) and moved (until every node that it reaches sends there).",
+      .dim)
+  }
+
+  private static func waits(_ settings: Settings.Replication) -> String {
+    switch settings.mode {
+    case .async: "nobody; its entry is sent \(settings.shipDelay) later"
+    case .semiSync: "one replica, for \(settings.semiSyncTimeout) at most, then for nobody"
+    case .sync: "all replicas"
+    }
+  }
+
+  private static func failovers(_ index: Int, _ scene: Scene, _ writer: inout LineWriter) {
+    writer.heading("Its changes of primary")
+    let own = scene.simulation.failovers.filter { $0.group == index }.suffix(8)
+    if own.isEmpty { writer.add("none", .dim) }
+    for failover in own.reversed() {
+      writer.pair(
+        Figure.clock(failover.promotedAt),
+        ReplicaRows.text(of: failover, scene)
+          + (failover.missing > 0 ? ", \(failover.missing) acknowledged writes missing" : ""),
+        failover.missing > 0 ? Style(.bad) : .text, column: 12)
+    }
+  }
+
+  private static func losses(_ scene: Scene, _ writer: inout LineWriter) {
+    let lost = scene.simulation.lostWrites
+    writer.heading("Acknowledged writes lost, all groups")
+    writer.pair(
+      "for good",
+      lost.count == 0
+        ? "none"
+        : LostWrite.Cause.allCases.filter { lost.count($0) > 0 }
+          .map { "\(lost.count($0)) \($0.name)" }.joined(separator: ", "),
+      lost.count == 0 ? .text : Style(.bad))
+    writer.pair(
+      "unserved",
+      "\(scene.simulation.unservedWrites): in a log, but not in the newest primary's")
+    for write in lost.newest.suffix(6).reversed() {
+      writer.pair(
+        "write \(write.value)",
+        "of \(write.key), acknowledged at \(Figure.clock(write.acknowledged)), "
+          + "lost at \(Figure.clock(write.at)): \(write.cause.name)", column: 14)
+    }
+  }
+}
