@@ -14,7 +14,8 @@ import Testing
       #expect(trial.difference == nil, "seed \(seed)")
       answers.insert(trial.linearizable)
     }
-    #expect(answers == [.yes, .no])
+    // Seed 5 keeps versions side by side: reads of several values leave keys open.
+    #expect(answers == [.yes, .no, .unknown])
   }
 
   @Test func fileName_choosesTheFormat() {

@@ -15,26 +15,36 @@ extension Simulation {
 
   @inline(__always)
   mutating func record(
-    _ operation: Operation, _ kind: OperationRecord.Kind, found: Versioned = .none
+    _ operation: Operation, _ kind: OperationRecord.Kind, found: Versioned = .none,
+    hasSiblings: Bool = false
   ) {
     if recorder == nil { return }
-    append(operation, kind, found)
+    append(operation, kind, found, hasSiblings)
+  }
+
+  /// The place of a version in the order of its key's versions; nil where they have none: clocks do
+  /// not order versions that are kept side by side.
+  func historyVersion(_ found: Versioned) -> Int64? {
+    switch settings.storage.versions {
+    case .lastWriteWins: max(0, found.version.ordinal)
+    case .vector: nil
+    }
   }
 
   private mutating func append(
-    _ operation: Operation, _ kind: OperationRecord.Kind, _ found: Versioned
+    _ operation: Operation, _ kind: OperationRecord.Kind, _ found: Versioned, _ hasSiblings: Bool
   ) {
     let value: UInt64? =
       switch operation.kind {
       case .write: operation.value
       case .read: kind == .ok && found.version > .initial ? found.value : nil
       }
-    recorder!.append(
-      OperationRecord(
-        process: Int64(operation.process), kind: kind,
-        function: operation.kind == .read ? .read : .write,
-        key: keys.names[Int(operation.key)], value: value.map { HistoryValue($0) },
-        time: now.nanoseconds,
-        version: kind == .ok ? max(0, found.version.ordinal) : nil))
+    var record = OperationRecord(
+      process: Int64(operation.process), kind: kind,
+      function: operation.kind == .read ? .read : .write,
+      key: keys.names[Int(operation.key)], value: value.map { HistoryValue($0) },
+      time: now.nanoseconds, version: kind == .ok ? historyVersion(found) : nil)
+    record.hasSiblings = hasSiblings
+    recorder!.append(record)
   }
 }

@@ -20,11 +20,14 @@ extension Simulation {
     _ operation: Operation, _ kind: OperationRecord.Kind, found: Versioned = .none,
     failure: FailureReason? = nil, hit: Bool = false
   ) {
-    record(operation, kind, found: found)
+    let hasSiblings =
+      settings.storage.versions == .vector && operation.kind == .read && kind == .ok
+      && vector.table.size(found.version == .none ? 0 : found.set) > 1
+    record(operation, kind, found: found, hasSiblings: hasSiblings)
     let value = found.version > .initial ? found.value : 0
     let outcome: (LiveJudge.Outcome, OperationTrace.Outcome) =
       switch kind {
-      case .ok: (.ok, .ok)
+      case .ok: (hasSiblings ? .siblings : .ok, .ok)
       case .fail: (.fail, .fail)
       case .info, .invoke: (.info, .info)
       }
@@ -34,7 +37,7 @@ extension Simulation {
     guard settings.observe.verdict else { return }
     judge.complete(
       operation.judged, key: operation.key, outcome.0, value: value,
-      version: kind == .ok ? max(0, found.version.ordinal) : nil, at: now.nanoseconds)
+      version: kind == .ok ? historyVersion(found) : nil, at: now.nanoseconds)
   }
 
   /// The trace of the client operation that a request belongs to; 0 where nobody waits any more.

@@ -30,6 +30,11 @@ extension Simulation {
       DelaySamples.Leg.allCases.allSatisfy({ delays.count($0) >= Self.leastDelays })
     else { return nil }
     var draws = ForecastDraws(self, r: r, w: w)
+    // Every read quorum meets every write quorum: each trial would say 0.
+    if r + w > settings.storage.n {
+      return StalenessForecast(
+        stale: 0, error: 0, trials: 0, delays: DelaySamples.Leg.allCases.map { draws.mean($0) })
+    }
     var sum = 0.0
     var squares = 0.0
     for _ in 0..<trials {

@@ -81,6 +81,13 @@ struct EDNOperation {
       value = (start, try edn.form(depth: 2))
     case ":time": fields.time = try number("a whole number of nanoseconds, or nil")
     case ":version": fields.version = try number("a whole number, or nil")
+    case ":siblings":
+      let start = edn.token()
+      switch try edn.text.text(start, edn.text.at) {
+      case "true": fields.hasSiblings = true
+      case "false", "nil": break
+      default: throw unfit(start, "true or false")
+      }
     default: try edn.skipForm(depth: 2)
     }
   }

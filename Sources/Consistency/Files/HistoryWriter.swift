@@ -17,6 +17,7 @@ public enum HistoryWriter {
     }
     if let time = record.time { line += ", \"time\": \(time)" }
     if let version = record.version { line += ", \"version\": \(version)" }
+    if record.hasSiblings { line += ", \"siblings\": true" }
     return line + "}"
   }
 
@@ -42,6 +43,7 @@ public enum HistoryWriter {
     if !record.key.isEmpty { line += "]" }
     if let time = record.time { line += ", :time \(time)" }
     if let version = record.version { line += ", :version \(version)" }
+    if record.hasSiblings { line += ", :siblings true" }
     return line + "}"
   }
 

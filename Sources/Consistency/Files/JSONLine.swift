@@ -54,7 +54,7 @@ struct JSONLine {
     guard text.next == UInt8(ascii: ":") else { throw wrong("`:`") }
     text.at += 1
     skipSpace()
-    let known = ["process", "type", "f", "key", "value", "time", "version"]
+    let known = ["process", "type", "f", "key", "value", "time", "version", "siblings"]
     guard let place = known.firstIndex(of: name) else { return try skipValue(depth: 1) }
     guard seen & 1 << place == 0 else {
       throw TextFault(start, "\"\(name)\" is given twice", expected: "it once")
@@ -69,7 +69,10 @@ struct JSONLine {
       fields.valueOffset = text.at
       fields.value = try value()
     case 5: fields.time = try nullable("a whole number of nanoseconds, or null")
-    default: fields.version = try nullable("a whole number, or null")
+    case 6: fields.version = try nullable("a whole number, or null")
+    default:
+      fields.hasSiblings = text.next == UInt8(ascii: "t")
+      try literal(fields.hasSiblings ? "true" : "false", "true or false")
     }
   }
 

@@ -8,6 +8,7 @@ struct RecordFields {
   var valueOffset = 0
   var time: Int64?
   var version: Int64?
+  var hasSiblings = false
 
   /// What stood in the place of the value.
   enum Shape {
@@ -35,6 +36,7 @@ struct RecordFields {
     var record = OperationRecord(
       process: process, kind: kind, function: function, key: key, value: nil, time: time,
       version: version)
+    record.hasSiblings = hasSiblings && function == .read && kind == .ok
     switch (function, value) {
     case (.read, .absent): break
     // What a completion that is not `ok` says about its value means nothing.

@@ -17,6 +17,7 @@ public struct HistoryBuilder: Sendable {
     /// Its own, or that of the record before it.
     var time: Int64
     var version: Int64?
+    var hasSiblings: Bool
     var line: Int32
     var column: Int32
   }
@@ -64,7 +65,8 @@ public struct HistoryBuilder: Sendable {
         process: record.process, kind: record.kind, function: record.function,
         hasValue: record.hasValue, hasTime: record.time != nil, key: number(ofKey: record.key),
         value: values.id(record.value), from: values.id(record.from), time: time,
-        version: record.version, line: Int32(clamping: placed.line),
+        version: record.version, hasSiblings: record.hasSiblings,
+        line: Int32(clamping: placed.line),
         column: Int32(clamping: placed.column)))
     guard keyBytes + values.textBytes <= limits.textBytes else {
       throw HistoryProblem(
@@ -165,7 +167,8 @@ public struct HistoryBuilder: Sendable {
     case .invoke, .info: return
     case .fail: operation.outcome = .fail
     case .ok:
-      operation.outcome = .ok
+      operation.outcome = event.hasSiblings ? .fail : .ok
+      operation.hasSiblings = event.hasSiblings
       operation.version = event.version
       if operation.function == .read {
         operation.value = event.value

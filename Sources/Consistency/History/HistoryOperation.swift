@@ -27,6 +27,8 @@ struct HistoryOperation: Sendable {
   var invokeTime: Int64?
   var completeTime: Int64?
   var version: Int64?
+  /// A read that found several values: it counts as one that failed, and leaves its key open.
+  var hasSiblings = false
   /// Where it is invoked in the file, from 1.
   var line: Int32
 

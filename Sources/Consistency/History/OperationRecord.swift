@@ -22,6 +22,9 @@ public struct OperationRecord: Equatable, Sendable {
   public var time: Int64?
   /// On `ok`: the place of the version in the order in which the store holds the key's versions.
   public var version: Int64?
+  /// On the `ok` of a read: it found several values side by side, of which `value` is one. No register
+  /// answers so: such a read says nothing about one, and the key's answer is `unknown` at best.
+  public var hasSiblings = false
 
   public init(
     process: Int64, kind: Kind, function: Function, key: String, value: HistoryValue?,

@@ -7,6 +7,7 @@ extension LiveJudge {
     verdict.operations = operations
     verdict.keysViolated = keysViolated
     verdict.keysUnknown = unknownKeys.map(name)
+    verdict.keysWithSiblings = keysWithSiblings
     verdict.keysChecked = keysJudged - keysUnknown
     for guarantee in SessionGuarantee.allCases { verdict[guarantee] = answer(guarantee) }
     verdict.causal = linearizable == .yes ? .yes : .unknown

@@ -4,7 +4,11 @@
 /// where every write writes a value of its own, from 1 (0 is what every key holds at first). An
 /// answer comes as soon as no operation begun earlier on the key is still open.
 public struct LiveJudge: Sendable {
-  public enum Outcome: Sendable { case ok, fail, info }
+  public enum Outcome: Sendable {
+    case ok, fail, info
+    /// A read found several values side by side: no register answers so.
+    case siblings
+  }
 
   /// A key whose operations no order explains.
   public struct Violation: Equatable, Sendable {
@@ -36,6 +40,8 @@ public struct LiveJudge: Sendable {
   public private(set) var keysJudged = 0
   public private(set) var keysViolated = 0
   public private(set) var keysUnknown = 0
+  /// Keys of which a read found several values side by side.
+  public private(set) var keysWithSiblings = 0
   /// When the first key was violated, ns.
   public private(set) var violatedSince: Int64?
   public private(set) var violations: [Violation] = []
@@ -106,8 +112,10 @@ public struct LiveJudge: Sendable {
       case .ok: .ok
       case .fail: .fail
       case .info: .open
+      case .siblings: .fail
       }
     events += 1
+    if outcome == .siblings { noteSiblings(key, at: time) }
     if how != .fail { keep(operation, key, how, found, version, time) }
     if outcome == .ok {
       sessions.note(
@@ -159,13 +167,13 @@ public struct LiveJudge: Sendable {
   }
 
   /// Keys that no order explains, in the order of their first operations.
-  public var violatedKeys: [UInt32] { keys(standing: .violated) }
+  public var violatedKeys: [UInt32] { keys { $0.standing == .violated } }
 
   /// Keys on which a bound was met, in the order of their first operations.
-  public var unknownKeys: [UInt32] { keys(standing: .unknown) }
+  public var unknownKeys: [UInt32] { keys { $0.standing == .unknown || $0.isLeftOpen } }
 
-  private func keys(standing: LiveRegister.Standing) -> [UInt32] {
-    registers.indices.filter { registers[$0].standing == standing }
+  private func keys(where isWanted: (LiveRegister) -> Bool) -> [UInt32] {
+    registers.indices.filter { isWanted(registers[$0]) }
       .sorted { registers[$0].order < registers[$1].order }.map { UInt32($0) }
   }
 
@@ -176,7 +184,8 @@ public struct LiveJudge: Sendable {
   public func trouble(ofKey key: UInt32) -> (answer: Answer, since: Int64)? {
     guard Int(key) < registers.count else { return nil }
     switch registers[Int(key)].standing {
-    case .explained: return nil
+    case .explained:
+      return registers[Int(key)].isLeftOpen ? (.unknown, registers[Int(key)].since) : nil
     case .violated: return (.no, registers[Int(key)].since)
     case .unknown: return (.unknown, registers[Int(key)].since)
     }
@@ -267,7 +276,19 @@ extension LiveJudge {
     violations.append(evidence(key, at: time))
   }
 
+  /// From now on the key is `unknown`, unless its other operations prove a violation.
+  private mutating func noteSiblings(_ key: UInt32, at time: Int64) {
+    sessions.leaveOpen()
+    guard !registers[Int(key)].hasSiblings else { return }
+    registers[Int(key)].hasSiblings = true
+    keysWithSiblings += 1
+    guard registers[Int(key)].isLeftOpen else { return }
+    registers[Int(key)].since = time
+    keysUnknown += 1
+  }
+
   private mutating func settle(_ key: UInt32, _ standing: LiveRegister.Standing, at time: Int64) {
+    if registers[Int(key)].isLeftOpen { keysUnknown -= 1 }
     registers[Int(key)].standing = standing
     registers[Int(key)].since = time
     if registers[Int(key)].window >= 0 {

@@ -20,6 +20,10 @@ struct LiveRegister: Sendable {
   /// Its place among the keys in the order of their first operations, from 1; 0 before that.
   var order: Int32 = 0
   var operations: Int32 = 0
+  /// A read of it found several values side by side.
+  var hasSiblings = false
+  /// Nothing is known against it, and yet it is no `yes`.
+  var isLeftOpen: Bool { hasSiblings && standing == .explained }
   /// When `standing` changed, ns.
   var since: Int64 = 0
 }

@@ -32,6 +32,9 @@ struct LiveSessions: Sendable {
       && retired[Int(process >> 6)] >> UInt64(process & 63) & 1 == 1
   }
 
+  /// An operation said too little: what is not broken is not proven.
+  mutating func leaveOpen() { isIncomplete = true }
+
   func answer(_ guarantee: SessionGuarantee) -> Answer {
     if breaches[Self.place(guarantee)] > 0 { return .no }
     return isIncomplete ? .unknown : .yes

@@ -36,7 +36,10 @@ public struct HistoryJudge: Sendable {
     operationsJudged += operations.count
     let answer = check.answer(operations)
     result.statesTried += check.tried
+    let hasSiblings = operations.contains { $0.hasSiblings }
+    if hasSiblings { result.keysWithSiblings += 1 }
     switch answer {
+    case .yes where hasSiblings: result.keysUnknown.append(history.keys[key])
     case .yes: result.keysChecked += 1
     case .unknown: result.keysUnknown.append(history.keys[key])
     case .no(let failure):
@@ -46,7 +49,11 @@ public struct HistoryJudge: Sendable {
         result.violations.append(violation(key, operations, failure))
       }
     }
-    judgeSessions(key, numbers, isLinearizable: answer == .yes)
+    judgeSessions(key, numbers, isLinearizable: answer == .yes && !hasSiblings)
+    guard hasSiblings else { return true }
+    for guarantee in SessionGuarantee.allCases {
+      result[guarantee] = result[guarantee] && .unknown
+    }
     return true
   }
 

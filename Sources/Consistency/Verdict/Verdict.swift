@@ -4,8 +4,10 @@ public struct Verdict: Equatable, Sendable {
   public var linearizable: Answer = .yes
   /// Keys with an answer, yes or no.
   public var keysChecked = 0
-  /// Keys whose search met the limit.
+  /// Keys whose search met the limit, or of which a read found several values and the rest is explained.
   public var keysUnknown: [String] = []
+  /// Keys of which a read found several values side by side.
+  public var keysWithSiblings = 0
   /// Keys that are not linearizable; `violations` shows as many of them as the options ask for.
   public var keysViolated = 0
   /// In the order in which the keys appear.

@@ -27,10 +27,13 @@ public enum VerdictText {
   }
 
   private static func linearizableNote(_ verdict: Verdict, _ keys: Int) -> String {
-    let unknown = verdict.keysUnknown.count
+    let unknown = max(0, verdict.keysUnknown.count - verdict.keysWithSiblings)
     var parts: [String] = []
     if verdict.keysViolated > 0 { parts.append("not on \(verdict.keysViolated) of \(keys) keys") }
     if unknown > 0 { parts.append("the limit of states was met on \(unknown) of \(keys) keys") }
+    if verdict.keysWithSiblings > 0 {
+      parts.append("reads found several values on \(verdict.keysWithSiblings) of \(keys) keys")
+    }
     if parts.isEmpty { parts.append("\(keys) \(keys == 1 ? "key" : "keys")") }
     return parts.joined(separator: "; ")
   }

@@ -22,6 +22,8 @@ extension OverlayView {
       ? "\(judge.keysViolated) of \(judge.keysJudged) keys, "
         + "since \(judge.violatedSince.map { Figure.clock(Instant(nanoseconds: $0)) } ?? "-")"
       : "so far, on \(judge.keysJudged) keys"
+        + (judge.keysWithSiblings > 0
+          ? "; reads found several values on \(judge.keysWithSiblings)" : "")
     answer("linearizable", judge.linearizable, note, &box)
     for guarantee in SessionGuarantee.allCases {
       let breaches = judge.breaches(guarantee)

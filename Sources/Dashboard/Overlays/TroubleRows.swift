@@ -36,7 +36,9 @@ enum VerdictWords {
     case .no:
       let since = judge.violatedSince.map { Figure.clock(Instant(nanoseconds: $0)) } ?? "-"
       return "not linearizable since \(since)"
-    case .unknown: return "verdict unknown: bound met"
+    case .unknown:
+      return judge.keysWithSiblings > 0
+        ? "verdict unknown: siblings read" : "verdict unknown: bound met"
     }
   }
 

@@ -21,8 +21,10 @@ enum StalenessPrediction {
       }
       inputs.append("measured delays, mean: " + means.joined(separator: "  "))
       inputs.append(
-        "\(forecast.trials) trials: \(percent(forecast.stale, 3)) +- "
-          + "\(percent(forecast.error, 3))")
+        forecast.trials == 0
+          ? "R + W > N: every read quorum meets every write quorum"
+          : "\(forecast.trials) trials: \(percent(forecast.stale, 3)) +- "
+            + "\(percent(forecast.error, 3))")
     } else {
       inputs.append(
         "no prediction: it needs the engine leaderless, levels by number, no write-back, and "

@@ -15,6 +15,7 @@ public enum VerdictJSON {
       ("causal", .string(verdict.causal.rawValue)),
       ("keys_violated", .integer(verdict.keysViolated)),
       ("keys_unknown", .array(verdict.keysUnknown.map { .string($0) })),
+      ("keys_with_siblings", .integer(verdict.keysWithSiblings)),
       ("session_violations", .array(verdict.sessionViolations.map(session))),
       ("causal_violation", verdict.causalViolation.map(causal) ?? .null),
       ("operations", .integer(verdict.operations)),
