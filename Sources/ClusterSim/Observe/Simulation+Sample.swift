@@ -50,11 +50,27 @@ extension Simulation {
     beginStretch()
   }
 
-  /// Whether the location's side holds enough home replicas of the key (sloppy: enough nodes).
+  /// As `isAnswerable`, without looking at homes (and without handing the simulation on, see
+  /// `Simulation+Levels.swift`) where every node is in reach.
   @inline(__always)
+  mutating func isAnswerableNow(_ kind: Operation.Kind, key: UInt32, location: Int) -> Bool {
+    if settings.storage.engine == .leaderless, move == nil,
+      reach[location].count == ringMemberCount,
+      let answers = settings.storage.answers(kind == .read ? .read : .write)
+    {
+      let quorum = kind == .read ? settings.storage.writeBackQuorum ?? 0 : 0
+      switch settings.storage.quorum {
+      case .sloppy: return min(ringMemberCount, settings.storage.n) >= max(answers, quorum)
+      case .strict: return settings.storage.n >= max(answers, quorum)
+      }
+    }
+    return isAnswerable(kind, key: key, location: location)
+  }
+
+  /// Whether the location's side holds enough home replicas of the key (sloppy: enough nodes).
   func isAnswerable(_ kind: Operation.Kind, key: UInt32, location: Int) -> Bool {
     let asked: Coordination.Kind = kind == .read ? .read : .write
-    let level = level(asked)
+    let level = settings.storage.level(asked)
     let side = reach[location]
     if usesRaft { return raftAnswers(key: key, side: side) }
     if usesReplication { return replicationAnswers(kind, key: key, side: side) }
@@ -64,7 +80,7 @@ extension Simulation {
     case .count, .one, .quorum, .all: break
     }
     let answers = neededAnswers(asked, key: key, location: location)
-    let needed = kind == .read ? max(answers, writeBackQuorum ?? 0) : answers
+    let needed = kind == .read ? max(answers, settings.storage.writeBackQuorum ?? 0) : answers
     switch settings.storage.quorum {
     case .sloppy: return min(side.count, settings.storage.n) >= needed
     case .strict:

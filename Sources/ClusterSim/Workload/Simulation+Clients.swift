@@ -61,7 +61,7 @@ extension Simulation {
       frontier: kind == .read ? acknowledged.frontier(key) : .none,
       acknowledgedSet: kind == .read ? vector.acknowledged(key) : 0,
       value: kind == .write ? nextWrite : 0, server: 0)
-    metrics.began(operation, answerable: isAnswerable(kind, key: key, location: location))
+    metrics.began(operation, answerable: isAnswerableNow(kind, key: key, location: location))
     if readRecorder != nil, kind == .read, via == nil { readRecorder!.append(key) }
     witnessBegin(&operation)
     let cache =

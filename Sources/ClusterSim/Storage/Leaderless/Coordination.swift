@@ -31,7 +31,7 @@ struct Coordination {
   private(set) var refused: UInt8 = 0
   /// Read that writes back: it has its answer and gets it to the write quorum (ABD's second phase).
   private(set) var writesBack = false
-  private var refusedPlaces: UInt32 = 0
+  private(set) var refusedPlaces: UInt32 = 0
   /// Waits for a majority in every location, not for a number of answers.
   var waitsForEach = false
   /// The client operation's trace; 0 where it is known no more.
@@ -60,6 +60,17 @@ struct Coordination {
     meantFor[place] = home.rawValue
     targetCount += 1
     if counts { countedTargets += 1 }
+  }
+
+  func asks(_ node: NodeID) -> Bool {
+    for place in 0..<Int(targetCount) where targets[place] == node.rawValue { return true }
+    return false
+  }
+
+  /// Whether it is asked itself or somebody stands in for it.
+  func isAsked(for home: NodeID) -> Bool {
+    for place in 0..<Int(targetCount) where meantFor[place] == home.rawValue { return true }
+    return false
   }
 
   /// Leaves `count` counted targets, chosen at random; before any is asked.
@@ -144,9 +155,8 @@ struct Coordination {
     if place < Int(countedTargets) { refused += 1 }
   }
 
-  func hasRefused(_ place: Int) -> Bool { refusedPlaces >> UInt32(place) & 1 == 1 }
-
-  func hasAccepted(_ place: Int) -> Bool { hasAnswered(place) && !hasRefused(place) }
+  /// Places that answered and did not refuse.
+  var accepted: UInt32 { answered & ~refusedPlaces }
 
   /// Read: whether the target answered with less than the newest version seen.
   func isBehind(_ place: Int) -> Bool {

@@ -3,12 +3,14 @@ extension Simulation {
   /// Begins a request: chooses replicas, refuses at once where too few can answer.
   mutating func coordinate(_ request: Message, at node: NodeID) {
     let isWrite = request.kind == .clientWrite
-    let level = level(isWrite ? .write : .read)
-    let needed = neededAnswers(
-      isWrite ? .write : .read, key: request.key, location: Int(hosts[node.index].location))
-    let quorum = isWrite ? needed : max(needed, writeBackQuorum ?? 0)
+    let kind: Coordination.Kind = isWrite ? .write : .read
+    let level = settings.storage.level(kind)
+    let needed =
+      settings.storage.answers(kind)
+      ?? neededAnswers(kind, key: request.key, location: Int(hosts[node.index].location))
+    let quorum = isWrite ? needed : max(needed, settings.storage.writeBackQuorum ?? 0)
     var coordination = Coordination(
-      kind: isWrite ? .write : .read, coordinator: node, requester: request.from,
+      kind: kind, coordinator: node, requester: request.from,
       requesterTag: request.tag, key: request.key,
       needed: isWrite && has(.acknowledgesEarly) ? 1 : needed, began: now.nanoseconds,
       entry: isWrite ? newEntry(request, at: node) : .none)
@@ -29,20 +31,17 @@ extension Simulation {
       return
     }
     // A home that is not asked by choice gets no hint; one that is held dead does.
-    var covered = coordination
+    let unasked = isWrite && settings.storage.hints ? unaskedHomes(coordination) : 0
     switch isWrite ? settings.storage.writeTargets : settings.storage.readTargets {
     case .all: break
     case .quorum:
       // A level by location asks all that it counts: which they are is not for chance to say.
       if !level.goesByLocation { coordination.narrow(to: quorum, &targetStream) }
     }
-    if isWrite {
-      addPendingHomes(&coordination)
-      addPendingHomes(&covered)
-    }
+    if isWrite { addPendingHomes(&coordination) }
     traces.asked(coordination, at: now.nanoseconds)
     let handle = coordinations.insert(coordination)
-    if isWrite, settings.storage.hints { hintForUnasked(covered, at: node) }
+    if unasked != 0 { keepHints(coordination, unasked, at: node) }
     ask(coordination, handle)
     expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)
   }
@@ -108,26 +107,42 @@ extension Simulation {
   }
 
   /// While data moves, writes also go to the homes to come, without counting.
+  @inline(__always)
   private func addPendingHomes(_ coordination: inout Coordination) {
-    let asked = coordination
-    for home in pendingHomes(of: coordination.key) {
-      let known = (0..<Int(asked.targetCount)).contains { asked.targets[$0] == home.rawValue }
-      if !known { coordination.add(target: home, meantFor: home, counts: false) }
+    guard move != nil else { return }
+    for home in pendingHomes(of: coordination.key) where !coordination.asks(home) {
+      coordination.add(target: home, meantFor: home, counts: false)
     }
   }
 
-  /// Homes that were not even asked get a hint, kept by the coordinator.
-  private mutating func hintForUnasked(_ coordination: Coordination, at node: NodeID) {
+  /// Ranks of the homes that nobody is asked for, neither they nor a stand-in; a bit for each.
+  @inline(__always)
+  private func unaskedHomes(_ coordination: Coordination) -> UInt32 {
+    let homes = min(settings.storage.n, ringMemberCount)
+    if Int(coordination.targetCount) == homes { return 0 }
+    return unaskedHomes(coordination, of: homes)
+  }
+
+  private func unaskedHomes(_ coordination: Coordination, of homes: Int) -> UInt32 {
     let place = place(of: coordination.key)
-    for rank in 0..<min(settings.storage.n, ringMemberCount) {
+    let pending = pendingHomes(of: coordination.key)
+    var ranks: UInt32 = 0
+    for rank in 0..<homes {
       let home = placement.home(at: place, rank: rank)
-      let covered = (0..<Int(coordination.targetCount)).contains {
-        coordination.meantFor[$0] == home.rawValue
-      }
-      if !covered {
-        keepHint(coordination.entry, key: coordination.key, for: home, at: node)
-        traces.hinted(coordination.trace)
-      }
+      if !coordination.isAsked(for: home), !pending.contains(home) { ranks |= 1 << UInt32(rank) }
+    }
+    return ranks
+  }
+
+  /// The coordinator keeps a hint for each of these ranks.
+  private mutating func keepHints(
+    _ coordination: Coordination, _ ranks: UInt32, at node: NodeID
+  ) {
+    let place = place(of: coordination.key)
+    for rank in 0..<min(settings.storage.n, ringMemberCount) where ranks >> UInt32(rank) & 1 == 1 {
+      let home = placement.home(at: place, rank: rank)
+      keepHint(coordination.entry, key: coordination.key, for: home, at: node)
+      traces.hinted(coordination.trace)
     }
   }
 
@@ -203,13 +218,14 @@ extension Simulation {
         coordinations[message.handle].entry, key: message.key, for: home,
         at: NodeID(message.to))
     }
-    if isHopeless(coordinations[message.handle]) { answer(message.handle, failure: .overloaded) }
+    let coordination = coordinations[message.handle]
+    if isHopeless(coordination) { answer(message.handle, failure: .overloaded) }
     afterAnswer(message.handle)
   }
 
   @inline(__always)
   private mutating func afterAnswer(_ handle: UInt64) {
-    if isSatisfied(coordinations[handle]), !writesBackFirst(handle) {
+    if isSatisfied(handle), !writesBackFirst(handle) {
       answer(handle, failure: nil)
     }
     if coordinations[handle].everyoneAnswered { endCoordination(handle, timedOut: false) }
@@ -220,18 +236,17 @@ extension Simulation {
     guard !coordinations[handle].replied else { return }
     coordinations[handle].replied = true
     traces.replied(coordinations[handle].trace, at: now.nanoseconds)
-    let coordination = coordinations[handle]
-    let node = NodeID(coordination.coordinator)
+    let node = NodeID(coordinations[handle].coordinator)
     hosts[node.index].coordinated += 1
-    hosts[node.index].coordinationTimes.record(now.nanoseconds - coordination.began)
+    hosts[node.index].coordinationTimes.record(now.nanoseconds - coordinations[handle].began)
     // How long the request waited for more than one copy, and one, so that 0 says that it is not known.
-    let waited = failure == nil ? now.nanoseconds - coordination.firstAnswer + 1 : 0
+    let waited = failure == nil ? now.nanoseconds - coordinations[handle].firstAnswer + 1 : 0
     send(
       Message(
-        kind: .clientReply, from: coordination.coordinator, to: coordination.requester,
+        kind: .clientReply, from: node.rawValue, to: coordinations[handle].requester,
         failure: failure.map { $0.rawValue + 1 } ?? 0, handle: UInt64(waited),
-        tag: coordination.requesterTag,
-        key: coordination.key, entry: coordination.entry))
+        tag: coordinations[handle].requesterTag, key: coordinations[handle].key,
+        entry: coordinations[handle].entry))
     releaseCoordinator(at: node)
   }
 

@@ -1,24 +1,37 @@
 // Consistency levels: whose answers a request waits for. Names and counts are Cassandra's; a read at
 // `each_quorum`, which Cassandra refuses, waits for a majority in every location as a write does.
-extension Simulation {
+extension Settings.Storage {
   func level(_ kind: Coordination.Kind) -> Settings.Level {
     switch kind {
-    case .read: settings.storage.readLevel
-    case .write: settings.storage.writeLevel
+    case .read: readLevel
+    case .write: writeLevel
     }
   }
 
+  /// How many answers a request waits for, where its level does not go by location.
+  @inline(__always)
+  func answers(_ kind: Coordination.Kind) -> Int? {
+    switch kind {
+    case .read: readLevel.answers(n: n, count: r)
+    case .write: writeLevel.answers(n: n, count: w)
+    }
+  }
+}
+
+// Whoever is asked for every request and may pass the whole simulation on is `mutating`, and its rare
+// path apart: the compiler copies a simulation (4.6 kB, 60 counted references) that a reading method
+// passes on by value.
+extension Simulation {
   /// How many answers a request at this node waits for; 0 where its location has no replica of the
   /// key and the level asks for one.
-  @inline(__always)
   func neededAnswers(_ kind: Coordination.Kind, key: UInt32, location: Int) -> Int {
-    let level = level(kind)
-    switch level {
-    case .count: return kind == .read ? settings.storage.r : settings.storage.w
-    case .one, .quorum, .all: return level.answers(n: settings.storage.n, count: 0)!
+    switch settings.storage.level(kind) {
+    case .count, .one, .quorum, .all: return settings.storage.answers(kind)!
     case .localQuorum: return majority(of: key, in: location)
     case .eachQuorum:
-      return clients.indices.reduce(0) { $0 + majority(of: key, in: $1) }
+      var sum = 0
+      for location in clients.indices { sum += majority(of: key, in: location) }
+      return sum
     }
   }
 
@@ -73,28 +86,37 @@ extension Simulation {
 
   /// Whether the answers that are here are enough.
   @inline(__always)
-  func isSatisfied(_ coordination: Coordination) -> Bool {
-    guard coordination.waitsForEach else { return coordination.isSatisfied }
-    return clients.indices.allSatisfy { location in
-      counted(coordination, in: location) { coordination.hasAccepted($0) }
-        >= majority(of: coordination.key, in: location)
-    }
+  mutating func isSatisfied(_ handle: UInt64) -> Bool {
+    if coordinations[handle].waitsForEach { return hasMajorities(coordinations[handle]) }
+    return coordinations[handle].isSatisfied
+  }
+
+  /// Whether a majority in every location has accepted.
+  private func hasMajorities(_ coordination: Coordination) -> Bool {
+    hasMajorities(coordination, coordination.accepted)
   }
 
   /// Whether so many refused that the level is out of reach.
-  func isHopeless(_ coordination: Coordination) -> Bool {
-    guard coordination.waitsForEach else { return coordination.isHopeless }
-    return !clients.indices.allSatisfy { location in
-      counted(coordination, in: location) { !coordination.hasRefused($0) }
-        >= majority(of: coordination.key, in: location)
+  @inline(__always)
+  mutating func isHopeless(_ coordination: Coordination) -> Bool {
+    if coordination.waitsForEach {
+      return !hasMajorities(coordination, ~coordination.refusedPlaces)
     }
+    return coordination.isHopeless
   }
 
-  private func counted(
-    _ coordination: Coordination, in location: Int, _ isIncluded: (Int) -> Bool
-  ) -> Int {
-    (0..<Int(coordination.countedTargets)).count {
-      Int(hosts[Int(coordination.targets[$0])].location) == location && isIncluded($0)
+  /// Whether the counted targets at these places are a majority in every location.
+  private func hasMajorities(_ coordination: Coordination, _ places: UInt32) -> Bool {
+    for location in clients.indices {
+      var count = 0
+      for place in 0..<Int(coordination.countedTargets)
+      where places >> UInt32(place) & 1 == 1
+        && Int(hosts[Int(coordination.targets[place])].location) == location
+      {
+        count += 1
+      }
+      if count < majority(of: coordination.key, in: location) { return false }
     }
+    return true
   }
 }

@@ -1,5 +1,16 @@
 // The second phase of a read (Attiya, Bar-Noy, Dolev, "Sharing memory robustly in message-passing
 // systems", JACM 1995): what is answered lies on a write quorum first, so no later read sees less.
+extension Settings.Storage {
+  /// How many replicas hold what a read answers with; nil where reads do not write back: it is off, or
+  /// a level goes by location, whose reads need none or would wait for other replicas.
+  var writeBackQuorum: Int? {
+    guard readWriteBack, !readLevel.goesByLocation else {
+      return nil
+    }
+    return writeLevel.answers(n: n, count: w)
+  }
+}
+
 extension Simulation {
   /// Whether a read that has heard enough must still write back; begins it where it has not.
   ///
@@ -9,18 +20,9 @@ extension Simulation {
   mutating func writesBackFirst(_ handle: UInt64) -> Bool {
     guard settings.storage.readWriteBack, coordinations[handle].kind == .read,
       !coordinations[handle].replied, !coordinations[handle].writesBack, !has(.omitsWriteBack),
-      let quorum = writeBackQuorum
+      let quorum = settings.storage.writeBackQuorum
     else { return false }
     return writeBack(handle, to: quorum)
-  }
-
-  /// How many replicas hold what a read answers with; nil where reads do not write back: it is off, or
-  /// a level goes by location, whose reads need none or would wait for other replicas.
-  var writeBackQuorum: Int? {
-    guard settings.storage.readWriteBack, !settings.storage.readLevel.goesByLocation else {
-      return nil
-    }
-    return settings.storage.writeLevel.answers(n: settings.storage.n, count: settings.storage.w)
   }
 
   private mutating func writeBack(_ handle: UInt64, to quorum: Int) -> Bool {
