@@ -13,7 +13,7 @@ public struct Simulation {
 
   var queue = EventQueue()
   var messages = Slab<Message>()
-  var gossips = Slab<GossipPayload>()
+  var gossips = PayloadSlab<GossipPayload>()
   var hash = StateHash()
 
   // Chance, one stream per purpose.

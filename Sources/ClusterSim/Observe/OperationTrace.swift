@@ -12,60 +12,89 @@ public struct OperationTrace: Sendable {
     case refused
   }
 
-  /// A replica that was asked.
+  /// A replica that was asked. Packed: a ring keeps thousands, and every answer touches one.
   public struct Asked: Sendable {
+    private enum Kind: UInt8 { case none, acknowledged, found, refused }
     public internal(set) var node: NodeID
     /// The home that it stands in for; itself where it is one.
     public internal(set) var meantFor: NodeID
-    public internal(set) var answer = Answer.none
-    /// When its answer reached the coordinator, ns.
-    public internal(set) var answeredAt: Int64 = 0
+    private var kind = Kind.none
     /// Whether its answer counts towards R or W; new homes of data on the move do not.
     public internal(set) var counts: Bool
     /// The coordinator sent it the newer version afterwards.
     public internal(set) var repaired = false
+    private var version: Int64 = 0
+    /// When its answer reached the coordinator, ns.
+    public internal(set) var answeredAt: Int64 = 0
+
+    init(node: NodeID, meantFor: NodeID, counts: Bool) {
+      self.node = node
+      self.meantFor = meantFor
+      self.counts = counts
+    }
+
+    public internal(set) var answer: Answer {
+      get {
+        switch kind {
+        case .none: .none
+        case .acknowledged: .acknowledged
+        case .found: .found(version)
+        case .refused: .refused
+        }
+      }
+      set {
+        switch newValue {
+        case .none: kind = .none
+        case .acknowledged: kind = .acknowledged
+        case .found(let found):
+          kind = .found
+          version = found
+        case .refused: kind = .refused
+        }
+      }
+    }
 
     static let nobody = Asked(node: NodeID(0), meantFor: NodeID(0), counts: false)
   }
 
   /// Counts from 1 in the order of invocation.
   public internal(set) var number: UInt64
-  public internal(set) var isRead: Bool
-  public internal(set) var location: Int
-  public internal(set) var process: UInt32
-  public internal(set) var key: UInt32
   /// What a write wrote, or a read found: the number of the write; 0 is the initial value.
   public internal(set) var value: UInt64
   /// By the clock of the coordinator that took the write, ns; below zero for none.
   public internal(set) var version: Int64 = -1
   public internal(set) var invoked: Int64
   public internal(set) var ended: Int64 = 0
-  public internal(set) var outcome = Outcome.pending
-  public internal(set) var failure: FailureReason?
-  /// Where the client sent it; nil where it found no server.
-  public internal(set) var server: NodeID?
-  public internal(set) var isThroughCache = false
-  public internal(set) var isCacheHit = false
-  public internal(set) var coordinator: NodeID?
   public internal(set) var coordinatedAt: Int64 = 0
   /// When the coordinator answered; 0 where it has not.
   public internal(set) var repliedAt: Int64 = 0
-  /// R or W.
-  public internal(set) var needed = 0
-  /// How many were asked; of more than `Self.kept` only the first are kept.
-  public internal(set) var askedCount = 0
-  public internal(set) var hints = 0
-  public internal(set) var repairs = 0
   /// A stale read: how long the value had been replaced when the read began, ns, and by how many
   /// acknowledged versions.
   public internal(set) var staleBy: Int64 = -1
-  public internal(set) var versionsBehind = 0
+  public internal(set) var process: UInt32
+  public internal(set) var key: UInt32
+  public internal(set) var versionsBehind: Int32 = 0
+  public internal(set) var hints: Int32 = 0
+  public internal(set) var repairs: Int32 = 0
+  /// Where the client sent it; nil where it found no server.
+  public internal(set) var server: NodeID?
+  public internal(set) var coordinator: NodeID?
+  public internal(set) var location: UInt8
+  /// R or W.
+  public internal(set) var needed: UInt8 = 0
+  /// How many were asked; of more than `Self.kept` only the first are kept.
+  public internal(set) var askedCount: UInt8 = 0
+  public internal(set) var outcome = Outcome.pending
+  public internal(set) var failure: FailureReason?
+  public internal(set) var isRead: Bool
+  public internal(set) var isThroughCache = false
+  public internal(set) var isCacheHit = false
   var replicas: InlineArray<8, Asked> = InlineArray(repeating: .nobody)
 
   static let kept = 8
 
   public var isStale: Bool { staleBy >= 0 }
-  public var asked: [Asked] { (0..<min(askedCount, Self.kept)).map { replicas[$0] } }
+  public var asked: [Asked] { (0..<min(Int(askedCount), Self.kept)).map { replicas[$0] } }
   /// Nil while it is under way.
   public var latency: Span? {
     outcome == .pending ? nil : Span(nanoseconds: ended - invoked)
@@ -74,7 +103,7 @@ public struct OperationTrace: Sendable {
   init(_ operation: Operation, number: UInt64) {
     self.number = number
     isRead = operation.kind == .read
-    location = Int(operation.location)
+    location = operation.location
     process = operation.process
     key = operation.key
     value = operation.value

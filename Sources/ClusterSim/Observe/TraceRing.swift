@@ -124,22 +124,22 @@ public struct TraceRing: Sendable {
   mutating func stale(_ number: UInt64, by time: Int64, versions: Int) {
     change(number) {
       $0.staleBy = time
-      $0.versionsBehind = versions
+      $0.versionsBehind = Int32(clamping: versions)
     }
   }
 
   mutating func coordinated(_ number: UInt64, by node: NodeID, needed: Int, at now: Int64) {
     change(number) {
       $0.coordinator = node
-      $0.needed = needed
+      $0.needed = UInt8(clamping: needed)
       $0.coordinatedAt = now
     }
   }
 
-  mutating func asked(_ coordination: Coordination, at now: Int64) {
+  mutating func asked(_ coordination: Coordination) {
     change(coordination.trace) { trace in
-      trace.askedCount = Int(coordination.targetCount)
-      for place in 0..<min(trace.askedCount, OperationTrace.kept) {
+      trace.askedCount = coordination.targetCount
+      for place in 0..<min(Int(trace.askedCount), OperationTrace.kept) {
         trace.replicas[place] = OperationTrace.Asked(
           node: NodeID(coordination.targets[place]), meantFor: NodeID(coordination.meantFor[place]),
           counts: place < Int(coordination.countedTargets))

@@ -17,7 +17,7 @@ struct Movement {
   let change: Change
   var target: ClusterPlacement
   var waiting = Fifo<Transfer>()
-  var sent = Slab<(transfer: Transfer, due: Int64)>()
+  var sent = PayloadSlab<(transfer: Transfer, due: Int64)>()
   var total = 0
   var done = 0
 }

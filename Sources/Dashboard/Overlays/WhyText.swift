@@ -43,7 +43,7 @@ enum WhyText {
   private static func outcome(
     _ trace: OperationTrace, _ simulation: Simulation, _ writer: inout LineWriter
   ) {
-    writer.pair("client", "process \(trace.process) in \(simulation.locationNames[trace.location])")
+    writer.pair("client", "process \(trace.process) in \(simulation.locationNames[Int(trace.location)])")
     writer.pair("began", Figure.clock(Instant(nanoseconds: trace.invoked)))
     let time =
       trace.latency.map { " after \(Figure.milliseconds(nanoseconds: $0.nanoseconds)) ms" } ?? ""
@@ -133,8 +133,8 @@ enum WhyText {
       if asked.repaired { words.append("mended by read repair") }
       writer.pair(simulation.host(asked.node).name, words.joined(separator: "; "), style)
     }
-    if trace.askedCount > trace.asked.count {
-      writer.add("and \(trace.askedCount - trace.asked.count) more", .dim)
+    if Int(trace.askedCount) > trace.asked.count {
+      writer.add("and \(Int(trace.askedCount) - trace.asked.count) more", .dim)
     }
   }
 

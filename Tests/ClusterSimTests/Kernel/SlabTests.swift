@@ -6,7 +6,7 @@ import Testing
   @Test func randomUse_agreesWithADictionary() {
     for seed in 0..<10 as Range<UInt64> {
       var stream = RandomStream(seed: seed, purpose: 1)
-      var slab = Slab<[UInt64]>()
+      var slab = PayloadSlab<[UInt64]>()
       var model: [UInt64: [UInt64]] = [:]
       var void: [UInt64] = []
       for _ in 0..<2000 {

@@ -11,7 +11,7 @@ struct AntiEntropy {
     var figures = AntiEntropyFigures()
   }
   private var nodes: ContiguousArray<Node> = []
-  var exchanges = Slab<TreeExchange>()
+  var exchanges = PayloadSlab<TreeExchange>()
   /// Derived from the placement; nil until somebody needs it.
   var shared: SharedKeys?
 

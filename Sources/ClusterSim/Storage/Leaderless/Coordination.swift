@@ -62,6 +62,14 @@ struct Coordination {
     if counts { countedTargets += 1 }
   }
 
+  /// What every target is asked; whom it goes to is still to be set.
+  @inline(__always)
+  func question(_ handle: UInt64) -> Message {
+    Message(
+      kind: kind == .read ? .replicaRead : .replicaWrite, from: coordinator, to: 0, handle: handle,
+      key: key, entry: entry)
+  }
+
   func asks(_ node: NodeID) -> Bool {
     for place in 0..<Int(targetCount) where targets[place] == node.rawValue { return true }
     return false

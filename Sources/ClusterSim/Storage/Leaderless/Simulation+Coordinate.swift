@@ -38,11 +38,11 @@ extension Simulation {
       // A level by location asks all that it counts: which they are is not for chance to say.
       if !level.goesByLocation { coordination.narrow(to: quorum, &targetStream) }
     }
-    if isWrite { addPendingHomes(&coordination) }
-    traces.asked(coordination, at: now.nanoseconds)
+    if isWrite, move != nil { addPendingHomes(&coordination) }
     let handle = coordinations.insert(coordination)
-    if unasked != 0 { keepHints(coordination, unasked, at: node) }
-    ask(coordination, handle)
+    traces.asked(coordinations[handle])
+    if unasked != 0 { keepHints(coordinations[handle], unasked, at: node) }
+    ask(handle)
     expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)
   }
 
@@ -107,9 +107,7 @@ extension Simulation {
   }
 
   /// While data moves, writes also go to the homes to come, without counting.
-  @inline(__always)
-  private func addPendingHomes(_ coordination: inout Coordination) {
-    guard move != nil else { return }
+  private mutating func addPendingHomes(_ coordination: inout Coordination) {
     for home in pendingHomes(of: coordination.key) where !coordination.asks(home) {
       coordination.add(target: home, meantFor: home, counts: false)
     }
@@ -117,13 +115,13 @@ extension Simulation {
 
   /// Ranks of the homes that nobody is asked for, neither they nor a stand-in; a bit for each.
   @inline(__always)
-  private func unaskedHomes(_ coordination: Coordination) -> UInt32 {
+  private mutating func unaskedHomes(_ coordination: Coordination) -> UInt32 {
     let homes = min(settings.storage.n, ringMemberCount)
     if Int(coordination.targetCount) == homes { return 0 }
     return unaskedHomes(coordination, of: homes)
   }
 
-  private func unaskedHomes(_ coordination: Coordination, of homes: Int) -> UInt32 {
+  private mutating func unaskedHomes(_ coordination: Coordination, of homes: Int) -> UInt32 {
     let place = place(of: coordination.key)
     let pending = pendingHomes(of: coordination.key)
     var ranks: UInt32 = 0
@@ -147,14 +145,11 @@ extension Simulation {
   }
 
   @inline(__always)
-  private mutating func ask(_ coordination: Coordination, _ handle: UInt64) {
-    var message = Message(
-      kind: coordination.kind == .read ? .replicaRead : .replicaWrite,
-      from: coordination.coordinator, to: 0, handle: handle, key: coordination.key,
-      entry: coordination.entry)
-    for place in 0..<Int(coordination.targetCount) {
-      message.to = coordination.targets[place]
-      message.other = coordination.meantFor[place]
+  private mutating func ask(_ handle: UInt64) {
+    var message = coordinations[handle].question(handle)
+    for place in 0..<Int(coordinations[handle].targetCount) {
+      message.to = coordinations[handle].targets[place]
+      message.other = coordinations[handle].meantFor[place]
       message.place = UInt8(place)
       send(message)
     }

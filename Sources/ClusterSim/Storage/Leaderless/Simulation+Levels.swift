@@ -92,7 +92,7 @@ extension Simulation {
   }
 
   /// Whether a majority in every location has accepted.
-  private func hasMajorities(_ coordination: Coordination) -> Bool {
+  private mutating func hasMajorities(_ coordination: Coordination) -> Bool {
     hasMajorities(coordination, coordination.accepted)
   }
 
@@ -106,7 +106,7 @@ extension Simulation {
   }
 
   /// Whether the counted targets at these places are a majority in every location.
-  private func hasMajorities(_ coordination: Coordination, _ places: UInt32) -> Bool {
+  private mutating func hasMajorities(_ coordination: Coordination, _ places: UInt32) -> Bool {
     for location in clients.indices {
       var count = 0
       for place in 0..<Int(coordination.countedTargets)

@@ -39,7 +39,7 @@ struct RaftEngine {
   /// By host and group: whom it would ask, where it does not know better.
   var hints: ContiguousArray<UInt16> = []
   var pending = Slab<Pending>()
-  var payloads = Slab<Payload>()
+  var payloads = PayloadSlab<Payload>()
   var stream: RandomStream
   var effects: [RaftEffect] = []
 
