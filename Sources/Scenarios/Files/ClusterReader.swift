@@ -5,7 +5,7 @@ struct ClusterReader {
   let reader: FieldReader
 
   static let locationLimit = 8
-  static let nodeLimit = 2000
+  static let nodeLimit = 10_000
 
   /// The cluster of a file without `cluster`: eight nodes, five in the east and three in the west.
   static let usual: [(location: String, nodes: Int)] = [("east", 5), ("west", 3)]
