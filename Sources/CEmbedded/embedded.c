@@ -59,6 +59,12 @@ static const unsigned char scenario_lossy_links[] = {
 static const unsigned char scenario_hot_key[] = {
 #embed "../Scenarios/Library/hot-key.yaml"
 };
+static const unsigned char scenario_split_key[] = {
+#embed "../Scenarios/Library/split-key.yaml"
+};
+static const unsigned char scenario_thousand_nodes[] = {
+#embed "../Scenarios/Library/thousand-nodes.yaml"
+};
 static const unsigned char scenario_stampede[] = {
 #embed "../Scenarios/Library/stampede.yaml"
 };
@@ -108,11 +114,13 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_slow_node, "slow-node"),
     ENTRY(scenario_lossy_links, "lossy-links"),
     ENTRY(scenario_hot_key, "hot-key"),
+    ENTRY(scenario_split_key, "split-key"),
     ENTRY(scenario_stampede, "stampede"),
     ENTRY(scenario_cold_cache, "cold-cache"),
     ENTRY(scenario_write_back_loss, "write-back-loss"),
     ENTRY(scenario_burst_overload, "burst-overload"),
     ENTRY(scenario_rolling_restart, "rolling-restart"),
+    ENTRY(scenario_thousand_nodes, "thousand-nodes"),
     ENTRY(scenario_join_under_load, "join-under-load"),
     ENTRY(scenario_dc_outage, "dc-outage"),
     ENTRY(scenario_partition_cost, "partition-cost"),

@@ -9,6 +9,7 @@ public struct DrawCache: Sendable {
     var settings: Settings
     var placement: ClusterPlacement
     var primaries: Int
+    var splits: Int
     var shares: [(reads: Double, writes: Double)]
   }
   private var answerable: Answerable?
@@ -39,20 +40,22 @@ public struct DrawCache: Sendable {
   }
 
   /// `Simulation.answerableShare` of every location: it walks over all keys, so it is asked again
-  /// only when the ring, the sides of the network, the settings or the primaries have changed.
+  /// only when the ring, split keys, the sides of the network, the settings or the primaries have
+  /// changed.
   mutating func answerableShares(_ simulation: Simulation) -> [(reads: Double, writes: Double)] {
     let locations = simulation.locationNames.indices
     let sides = locations.map { simulation.side(ofLocation: $0) }
     if let answerable, answerable.sides == sides, answerable.settings == simulation.settings,
       answerable.placement == simulation.placement,
-      answerable.primaries == simulation.primaryChanges
+      answerable.primaries == simulation.primaryChanges,
+      answerable.splits == simulation.splitRevision
     {
       return answerable.shares
     }
     let shares = locations.map { simulation.answerableShare(location: $0) }
     answerable = Answerable(
       sides: sides, settings: simulation.settings, placement: simulation.placement,
-      primaries: simulation.primaryChanges, shares: shares)
+      primaries: simulation.primaryChanges, splits: simulation.splitRevision, shares: shares)
     return shares
   }
 }

@@ -40,7 +40,7 @@ public struct Scene {
     self.simulation = simulation
     self.state = state
     self.lesson = lesson
-    let nodes = simulation.storageNodes.map { simulation.host($0) }
+    let nodes = simulation.storageViews
     self.nodes = nodes
     let observer = Self.observer(state, nodes)
     self.observer = observer

@@ -42,6 +42,12 @@ struct Host {
 
   var messagesIn = 0
   var messagesOut = 0
+  /// Reads and writes it served as a replica.
+  var readsServed = 0
+  var writesServed = 0
+  /// As of the last sample, and between the last two, per second.
+  var servedBefore = 0
+  var lastServed = 0.0
   /// A wake-up to replay hints is in the event queue.
   var hintDrainArmed = false
   /// Requests coordinated and answered since the last sample, and their times.

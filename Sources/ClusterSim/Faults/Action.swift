@@ -45,6 +45,8 @@ public enum Action: Hashable, Sendable {
   /// The node becomes the primary of the group with this number, or where nil of those that lost
   /// theirs.
   case promote(node: String, group: Int?)
+  /// Keeps a hot key in so many copies; one takes it back.
+  case split(key: String, copies: Int)
   // Settings and single operations.
   case set(path: String, value: String)
   case read(key: String, via: String?)
@@ -81,6 +83,7 @@ public enum Action: Hashable, Sendable {
     case .transfer(let node, let group):
       "transfer \(node)" + (group.map { " group \($0)" } ?? "")
     case .promote(let node, let group): "promote \(node)" + (group.map { " group \($0)" } ?? "")
+    case .split(let key, let copies): "split \(key) \(copies)"
     case .set(let path, let value): "set \(path) \(value)"
     case .read(let key, let via): "read \(key)" + (via.map { " via \($0)" } ?? "")
     case .write(let key, let via): "write \(key)" + (via.map { " via \($0)" } ?? "")

@@ -126,6 +126,10 @@ public enum FaultCatalogue {
         + "(engine primary-replica)",
       form: "promote NODE [group NUMBER]", undo: nil),
     FaultRecord(
+      verb: "split", key: nil, title: "Split a key", target: .nothing,
+      meaning: "keep a hot key in copies: a read asks one, a write goes to all; 1 takes it back",
+      form: "split KEY [COPIES]", undo: nil),
+    FaultRecord(
       verb: "set", key: nil, title: "Set", target: .nothing,
       meaning: "change a setting while the cluster runs", form: "set PATH VALUE", undo: nil),
     FaultRecord(

@@ -46,6 +46,7 @@ extension Simulation {
     case .decommission(let node): try decommission(node, action, who)
     case .reshard: try reshard(action, who)
     case .transfer(let node, let group): try transfer(to: node, group: group, action, who)
+    case .split(let key, let copies): try split(key, copies, action, who)
     case .set(let path, let value): try change(path, to: value, action, who)
     case .promote(let node, let group): try promote(node, group, action, who)
     case .read(let key, let via): try single(.read, key, via, action, who)
@@ -108,18 +109,12 @@ extension Simulation {
     guard !key.isEmpty, key.utf8.count <= 256 else {
       throw ActionError("a key has 1 to 256 bytes")
     }
-    guard keys.number(of: key) != nil || keys.count < 2_000_000 else {
-      throw ActionError("no more than 2000000 keys")
+    guard keys.number(of: key) != nil || keys.count < Self.keyLimit else {
+      throw ActionError("no more than \(Self.keyLimit) keys")
     }
     var coordinator: NodeID?
     if let via { coordinator = try storageNode(via) }
-    let known = keys.number(of: key) != nil
-    let number = keys.intern(key)
-    if !known {
-      placement.learn(keys)
-      move?.target.learn(keys)
-      preload(number)
-    }
+    let number = learn(key)
     log.append(
       LogEntry(at: now, kind: who, text: action.text, operation: traces.count + 1))
     let location = coordinator.map { Int(hosts[$0.index].location) } ?? 0

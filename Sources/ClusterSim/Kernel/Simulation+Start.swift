@@ -4,6 +4,8 @@ enum StreamPurpose: UInt64 {
   case workload, arrivals, host
   /// Which replicas are asked, where not all are.
   case targets = 301
+  /// Which copy of a split key is read.
+  case split = 601
   /// Election time-outs of the servers of Raft groups, and the random trials of Raft alone.
   case raft = 401
   case raftTrial = 33
@@ -27,6 +29,7 @@ extension Simulation {
     self.configuration = configuration
     self.settings = settings
     networkStream = RandomStream(seed: seed, purpose: StreamPurpose.network.rawValue)
+    splitStream = RandomStream(seed: seed, purpose: StreamPurpose.split.rawValue)
     workloadStream = RandomStream(seed: seed, purpose: StreamPurpose.workload.rawValue)
     targetStream = RandomStream(seed: seed, purpose: StreamPurpose.targets.rawValue)
     cacheStream = RandomStream(seed: seed, purpose: StreamPurpose.cacheLifetimes.rawValue)

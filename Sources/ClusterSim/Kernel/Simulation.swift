@@ -19,6 +19,7 @@ public struct Simulation {
   // Chance, one stream per purpose.
   var networkStream: RandomStream
   var workloadStream: RandomStream
+  var splitStream: RandomStream
   var targetStream: RandomStream
   var cacheStream: RandomStream
   var replicaDelayStream: RandomStream
@@ -44,6 +45,10 @@ public struct Simulation {
   var sampler: KeySampler
   /// Requests taken from the trace.
   var tracePosition = 0
+  /// Hot keys kept in copies.
+  var splits: [KeySplit] = []
+  /// Rises whenever a key is split or one of its copies becomes readable.
+  public internal(set) var splitRevision = 0
   var move: Movement?
   var waitingMoves: [Movement.Change] = []
   public internal(set) var keysMoved = 0

@@ -8,6 +8,9 @@ extension Simulation {
       hosts[index].lastRate = Double(hosts[index].coordinated) / seconds
       hosts[index].lastP99 = hosts[index].coordinationTimes.quantile(0.99)
       hosts[index].coordinated = 0
+      let served = hosts[index].readsServed + hosts[index].writesServed
+      hosts[index].lastServed = Double(served - hosts[index].servedBefore) / seconds
+      hosts[index].servedBefore = served
       hosts[index].coordinationTimes.reset()
       if hosts[index].isDrained { retire(node) }
     }

@@ -7,7 +7,17 @@ extension Simulation {
 
   public var messageCounts: MessageCount { messageCount }
 
-  public func host(_ id: NodeID) -> HostView {
+  public func host(_ id: NodeID) -> HostView { host(id, hintHolders: hintHolders) }
+
+  /// All storage nodes, in id order.
+  public var storageViews: [HostView] {
+    let holders = hintHolders
+    return storageNodes.map { host($0, hintHolders: holders) }
+  }
+
+  private var hintHolders: [NodeID] { storageNodes.filter { !hosts[$0.index].hints.isEmpty } }
+
+  private func host(_ id: NodeID, hintHolders: [NodeID]) -> HostView {
     let host = hosts[id.index]
     let keysHeld: Int =
       switch host.kind {
@@ -21,9 +31,10 @@ extension Simulation {
       clockAhead: Span(nanoseconds: host.clock.read(at: now.nanoseconds) - now.nanoseconds),
       ringRole: host.ringRole, zone: host.zone == 0 ? nil : Int(host.zone) - 1, weight: host.weight,
       ringShare: placement.share(of: id), keys: keysHeld, hintsHeld: host.hints.count,
-      hintsAwaited: storageNodes.reduce(0) { $0 + hosts[$1.index].hints.count(for: id) },
+      hintsAwaited: hintHolders.reduce(0) { $0 + hosts[$1.index].hints.count(for: id) },
       queue: host.workers.waiting.count + host.coordinators.waiting.count,
       busy: host.workers.busy, messagesIn: host.messagesIn, messagesOut: host.messagesOut,
+      reads: host.readsServed, writes: host.writesServed, servedPerSecond: host.lastServed,
       operationsPerSecond: host.lastRate, p99: host.lastP99.map { Double($0) / 1e6 })
   }
 
@@ -104,12 +115,25 @@ extension Simulation {
   public func answerableShare(location: Int) -> (reads: Double, writes: Double) {
     var reads = 0.0
     var writes = 0.0
+    var written = 0.0
     for key in 0..<UInt32(settings.workload.keys) {
       let probability = sampler.probability(of: Int(key))
-      if isAnswerable(.read, key: key, location: location) { reads += probability }
-      if isAnswerable(.write, key: key, location: location) { writes += probability }
+      guard !splits.isEmpty, let split = splits.first(where: { $0.key == key }) else {
+        if isAnswerable(.read, key: key, location: location) { reads += probability }
+        if isAnswerable(.write, key: key, location: location) { writes += probability }
+        written += probability
+        continue
+      }
+      // Read at one of its copies, written at all of them.
+      for copy in split.filled where isAnswerable(.read, key: copy, location: location) {
+        reads += probability / Double(split.filled.count)
+      }
+      for copy in split.copies where isAnswerable(.write, key: copy, location: location) {
+        writes += probability
+      }
+      written += probability * Double(split.copies.count)
     }
-    return (min(1, reads), min(1, writes))
+    return (min(1, reads), splits.isEmpty ? min(1, writes) : min(1, writes / written))
   }
 
   /// Share of keys (not of requests) that the location's side can answer.

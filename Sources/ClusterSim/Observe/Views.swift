@@ -64,6 +64,10 @@ public struct HostView: Sendable {
   public let busy: Int
   public let messagesIn: Int
   public let messagesOut: Int
+  /// Reads and writes it served as a replica: in all, and per second of the last sample.
+  public let reads: Int
+  public let writes: Int
+  public let servedPerSecond: Double
   /// Requests this node coordinated and answered in the last sample, per second.
   public let operationsPerSecond: Double
   /// 99th percentile of their coordination time in the last sample, ms; nil where none ended.

@@ -32,6 +32,8 @@ public struct HashRing: Equatable, Sendable {
   /// For each value of the top bits of a token the first position that is not before it.
   private var guide: ContiguousArray<UInt32>
   private let guideShift: UInt64
+  /// By node number, how many of the 2^64 points of the circle are its own.
+  private var points: ContiguousArray<UInt128>
 
   /// - Parameters:
   ///   - members: distinct nodes; those without virtual nodes take no place.
@@ -68,8 +70,10 @@ public struct HashRing: Equatable, Sendable {
     guideShift = 64 - bits
     guide = []
     homes = []
+    self.points = ContiguousArray(repeating: 0, count: domains.count)
     buildGuide()
     buildHomes()
+    countPoints()
   }
 
   /// Whether no node has a token; then no key has a home.
@@ -207,12 +211,16 @@ extension HashRing {
 extension HashRing {
   /// How many of the 2^64 points of the circle belong to a node.
   func points(of node: NodeID) -> UInt128 {
-    if tokens.count == 1 { return owners[0] == node.rawValue ? 1 << 64 : 0 }
-    var sum: UInt128 = 0
-    for index in tokens.indices where owners[index] == node.rawValue {
-      sum += UInt128(arc(at: index))
+    node.index < points.count ? points[node.index] : 0
+  }
+
+  /// All nodes' points in one pass.
+  private mutating func countPoints() {
+    if tokens.count == 1 {
+      points[Int(owners[0])] = 1 << 64
+      return
     }
-    return sum
+    for index in tokens.indices { points[Int(owners[index])] += UInt128(arc(at: index)) }
   }
 
   /// The part of the circle that belongs to a node, 0 to 1: exact but for the last rounding.

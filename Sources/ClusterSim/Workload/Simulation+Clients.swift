@@ -24,7 +24,11 @@ extension Simulation {
       let isRead = workloadStream.unit() < settings.workload.readShare
       var key = configuration.trace == nil ? drawKey() : tracedKey()
       if let hotShare, workloadStream.unit() < hotShare { key = 0 }
-      beginOperation(isRead ? .read : .write, key: key, location: location, via: nil)
+      if splits.isEmpty {
+        beginOperation(isRead ? .read : .write, key: key, location: location, via: nil)
+      } else {
+        beginSplit(isRead ? .read : .write, key: key, location: location)
+      }
     }
     scheduleArrival(location: location)
   }
@@ -115,6 +119,7 @@ extension Simulation {
     }
     witnessEnd(operation, .ok, found: message.entry, hit: message.hit)
     clients[Int(operation.location)].release(process: operation.process)
+    if !splits.isEmpty, operation.kind == .write { noteFilled(operation.key) }
     if settings.storage.versions == .vector {
       finishSiblings(operation, message)
       return

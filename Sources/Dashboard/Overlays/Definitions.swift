@@ -61,6 +61,10 @@ enum Definitions {
     Entry(
       term: "queue",
       meaning: "requests that wait at the node for a worker. A full queue refuses: overloaded."),
+    Entry(
+      term: "load",
+      meaning:
+        "reads and writes a node serves as a replica, per second; beside own% it shows hot keys."),
     Entry(term: "in, out", meaning: "messages received and sent since the start."),
     Entry(
       term: "can be read %, write %",

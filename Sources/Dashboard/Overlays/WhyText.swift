@@ -43,7 +43,8 @@ enum WhyText {
   private static func outcome(
     _ trace: OperationTrace, _ simulation: Simulation, _ writer: inout LineWriter
   ) {
-    writer.pair("client", "process \(trace.process) in \(simulation.locationNames[Int(trace.location)])")
+    writer.pair(
+      "client", "process \(trace.process) in \(simulation.locationNames[Int(trace.location)])")
     writer.pair("began", Figure.clock(Instant(nanoseconds: trace.invoked)))
     let time =
       trace.latency.map { " after \(Figure.milliseconds(nanoseconds: $0.nanoseconds)) ms" } ?? ""

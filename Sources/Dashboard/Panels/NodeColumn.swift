@@ -3,7 +3,8 @@ import ClusterSim
 
 /// A column of the node table: its title, width, and which goes first where room is short.
 public enum NodeColumn: String, CaseIterable, Sendable {
-  case node, state, truth, beat, own, ops, p99, hints, owed, queue, keys, received, sent, location
+  case node, state, truth, beat, own, load, ops, p99, hints, owed, queue, keys, received, sent,
+    location
 
   var title: String {
     switch self {
@@ -12,6 +13,7 @@ public enum NodeColumn: String, CaseIterable, Sendable {
     case .truth: "truly"
     case .beat: "beat"
     case .own: "own%"
+    case .load: "load"
     case .ops: "op/s"
     case .p99: "p99"
     case .hints: "hints"
@@ -35,12 +37,13 @@ public enum NodeColumn: String, CaseIterable, Sendable {
       case .ops: (4, 4)
       case .own: (4, 5)
       case .beat: (4, 6)
-      case .queue: (5, 7)
-      case .keys: (4, 8)
-      case .owed: (4, 9)
-      case .location: (6, 10)
-      case .received: (4, 11)
-      case .sent: (4, 12)
+      case .load: (4, 7)
+      case .queue: (5, 8)
+      case .keys: (4, 9)
+      case .owed: (4, 10)
+      case .location: (6, 11)
+      case .received: (4, 12)
+      case .sent: (4, 13)
       }
     let words = self == .node || self == .state || self == .truth || self == .location
     return Table.Column(
@@ -65,6 +68,8 @@ public enum NodeColumn: String, CaseIterable, Sendable {
       if index == scene.observer { return number("self", .dim) }
       return number(scene.beliefs[index].map { Figure.age($0.age) } ?? "-", .dim)
     case .own: return number(NumberText.fixed(node.ringShare * 100, 1))
+    case .load:
+      return number(node.state == .up ? Figure.rate(node.servedPerSecond) : "-")
     case .ops:
       return number(node.state == .up ? Figure.rate(node.operationsPerSecond) : "-")
     case .p99: return number(Figure.milliseconds(node.p99))
@@ -106,6 +111,7 @@ public enum NodeColumn: String, CaseIterable, Sendable {
       return (a.state.rawValue, a.slowFactor, left) < (b.state.rawValue, b.slowFactor, right)
     case .beat: return (age(scene, left), left) < (age(scene, right), right)
     case .own: return (a.ringShare, left) < (b.ringShare, right)
+    case .load: return (a.servedPerSecond, left) < (b.servedPerSecond, right)
     case .ops: return (a.operationsPerSecond, left) < (b.operationsPerSecond, right)
     case .p99: return (a.p99 ?? -1, left) < (b.p99 ?? -1, right)
     case .hints: return (a.hintsHeld, left) < (b.hintsHeld, right)

@@ -35,8 +35,7 @@ public struct UndoRecord: Equatable, Sendable {
       guard let definition = SettingCatalogue.find(path) else { return nil }
       way = .by(.set(path: path, value: definition.text(in: simulation.settings)))
     case .restart, .thaw, .recover, .heal, .coldCache, .burst, .hotKey, .decommission, .reshard,
-      .transfer, .promote, .read,
-      .write:
+      .transfer, .promote, .split, .read, .write:
       return nil
     }
   }
@@ -71,7 +70,8 @@ public struct UndoRecord: Equatable, Sendable {
       return (try? definition.kind.parse(value)) == definition.get(simulation.settings)
     case .partition, .lossy, .delay, .duplicate, .reorder, .outage, .skew, .restart, .thaw,
       .recover, .heal, .coldCache, .burst, .hotKey,
-      .decommission, .reshard, .transfer, .promote, .read, .write:
+      .decommission, .reshard, .transfer, .promote, .split, .read,
+      .write:
       return false
     }
   }

@@ -58,6 +58,7 @@ extension ActionGrammar {
     case ("set", 1):
       return SettingCatalogue.all.filter(\.live).map { ($0.path, $0.meaning) }
     case ("set", 2): return SettingCatalogue.find(words[1]).map(values) ?? []
+    case ("split", 2): return [("8", "the usual number of copies"), ("1", "take the split back")]
     case ("read", 2), ("write", 2): return [("via", "ask this node, past the cache")]
     case ("read", 3), ("write", 3): return names.nodes.map { ($0, "coordinator") }
     case (_, 1): return targets(record.target, names)

@@ -55,6 +55,7 @@ extension ActionGrammar {
           location: try name("a location", among: names.map { $0.locations + $0.zones }))
       case "reshard": return .reshard
       case "promote": return .promote(node: try node(), group: try groupNumber())
+      case "split": return .split(key: try key(), copies: try copies())
       case "delay": return .delay(host: try host(), by: try length(or: .milliseconds(200)))
       case "duplicate": return .duplicate(host: try host(), share: try share(or: 0.2))
       case "reorder": return .reorder(host: try host(), by: try length(or: .milliseconds(50)))
@@ -183,6 +184,14 @@ extension ActionGrammar {
         throw wrong(word, "a length of time up to 3600s, such as 10s or 500ms")
       }
       return length
+    }
+
+    private mutating func copies() throws(LineProblem) -> Int {
+      guard let word = words.optional() else { return 8 }
+      guard let count = Int(word.text), (1...64).contains(count) else {
+        throw wrong(word, "a number of copies from 1 to 64")
+      }
+      return count
     }
 
     private mutating func faultNumber() throws(LineProblem) -> Int? {

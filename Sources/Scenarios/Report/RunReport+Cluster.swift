@@ -62,6 +62,8 @@ extension RunReport {
       ("weight", .integer(host.weight)),
       ("slow_factor", .integer(host.slowFactor)),
       ("gray", .bool(host.gray)),
+      ("reads", .integer(host.reads)),
+      ("writes", .integer(host.writes)),
     ])
   }
 

@@ -26,7 +26,7 @@ public enum RunReport {
       ("locations", .array(simulation.locationNames.indices.map { location(run, $0) })),
       ("verdict", .object(VerdictJSON.fields(run.verdict))),
       ("cache", cache(simulation)),
-      ("nodes", .array(simulation.storageNodes.map { node(simulation.host($0)) })),
+      ("nodes", .array(simulation.storageViews.map { node($0) })),
       ("faults", .array(simulation.faults.map(fault))),
       ("messages", messages(simulation.messageCounts)),
       ("keys_moved", .integer(simulation.keysMoved)),

@@ -3,6 +3,7 @@ extension Simulation {
   /// A replica's read: the disk, and for a stand-in the hints as well.
   @inline(__always)
   mutating func serveRead(_ message: Message) {
+    hosts[Int(message.to)].readsServed += 1
     var found = hosts[Int(message.to)].store.get(message.key)
     if !hosts[Int(message.to)].hints.isEmpty {
       let hinted = hosts[Int(message.to)].hints.newest(message.key)
@@ -18,6 +19,7 @@ extension Simulation {
   /// A replica's write; a stand-in keeps it as a hint for the home it was meant for.
   @inline(__always)
   mutating func serveWrite(_ message: Message) {
+    hosts[Int(message.to)].writesServed += 1
     if message.other == message.to {
       keep(message.entry, key: message.key, at: NodeID(message.to))
     } else if !keepHint(

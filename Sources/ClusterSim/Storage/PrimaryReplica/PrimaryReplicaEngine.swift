@@ -61,7 +61,7 @@ struct PrimaryReplicaEngine {
   /// By host and group.
   var addresses: ContiguousArray<Address> = []
   var pending = Slab<Pending>()
-  var payloads = Slab<Payload>()
+  var payloads = PayloadSlab<Payload>()
   var effects: [PrimaryReplicaEffect] = []
   /// Newest last.
   var failovers: [Failover] = []

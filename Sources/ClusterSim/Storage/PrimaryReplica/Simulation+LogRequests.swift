@@ -16,7 +16,7 @@ extension Simulation {
     }
     var shown = coordination
     shown.add(target: target, meantFor: target, counts: true)
-    traces.asked(shown, at: now.nanoseconds)
+    traces.asked(shown)
     if target != node { replication!.forwarded += 1 }
     let handle = coordinations.insert(coordination)
     expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)

@@ -97,6 +97,7 @@ extension Simulation {
     let host = raft!.replicas[replica].host
     switch entry.kind {
     case .put:
+      hosts[host.index].writesServed += 1
       let version = Version(time: Int64(index), node: entry.host)
       hosts[host.index].store.apply(
         Versioned(version: version, value: entry.value), to: entry.key)
@@ -114,6 +115,7 @@ extension Simulation {
     guard raft!.pending.contains(tag), raft!.pending[tag].replica == replica else { return }
     let host = raft!.replicas[replica].host
     let pending = raft!.pending.remove(tag)
+    hosts[host.index].readsServed += 1
     reply(pending, hosts[host.index].store.get(pending.key), from: host)
   }
 
