@@ -181,7 +181,8 @@ import Testing
 
   /// What is offered can be taken: following first completions ends in an action that reads.
   @Test func completions_leadToActionsThatRead() {
-    for record in FaultCatalogue.all where record.verb != "read" && record.verb != "write" {
+    // Keys are not offered: there may be a million.
+    for record in FaultCatalogue.all where !record.form.contains(" KEY") {
       var line = record.verb
       for _ in 0..<8 {
         guard let next = ActionGrammar.completions(for: line + " ", names: names).first else {
