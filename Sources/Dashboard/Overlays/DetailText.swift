@@ -49,7 +49,8 @@ enum DetailText {
     let truth = Words.truth(host, .ascii)
     writer.pair("truly", truth.word + ", " + "\(host.ringRole)", truth.style)
     writer.pair("location", scene.simulation.locationNames[host.location])
-    writer.pair("owns", "\(Figure.percent(host.ringShare))% of the key space, weight \(host.weight)")
+    writer.pair(
+      "owns", "\(Figure.percent(host.ringShare))% of the key space, weight \(host.weight)")
     writer.pair("keys on disk", "\(host.keys)")
     writer.pair("hints", "\(host.hintsHeld) kept for others, \(host.hintsAwaited) kept for it")
     writer.pair("served", "\(host.reads) reads and \(host.writes) writes as a replica")
