@@ -35,11 +35,11 @@ public struct VerdictTrial {
         own, fromText: lines, vector: configuration.settings.storage.versions == .vector)
   }
 
-  /// The dashboard does not know yet what becomes of operations under way: they may only turn a `yes`
-  /// into something else.
+  /// The dashboard does not know yet what becomes of operations under way: they may leave a `yes` open
+  /// or prove a violation, and take none back.
   private static func difference(onScreen live: LiveJudge, _ own: Verdict) -> String? {
     if live.linearizable == own.linearizable { return nil }
-    if live.linearizable == .yes, live.hasOpenOperations { return nil }
+    if live.hasOpenOperations, live.linearizable == .yes || own.linearizable == .no { return nil }
     return "linearizable: dashboard \(live.linearizable), run \(own.linearizable)"
   }
 
