@@ -117,11 +117,12 @@ import Testing
       ),
       (
         "cluster: {nodes: {east: x}}",
-        "s.yaml:1:25: 'x' is not right for nodes in east: a whole number from 0 to 2000"
+        "s.yaml:1:25: 'x' is not right for nodes in east: a whole number from 0 to 10000"
       ),
-      ("cluster: {nodes: {east: 0}}", "s.yaml:1:18: 0 nodes; 1 to 2000 are possible"),
+      ("cluster: {nodes: {east: 0}}", "s.yaml:1:18: 0 nodes; 1 to 10000 are possible"),
       (
-        "cluster: {nodes: {east: 2000, west: 1}}", "s.yaml:1:18: 2001 nodes; 1 to 2000 are possible"
+        "cluster: {nodes: {east: 10000, west: 1}}",
+        "s.yaml:1:18: 10001 nodes; 1 to 10000 are possible"
       ),
       (
         "cluster: {locations: [east], nodes: {esat: 1}}",

@@ -16,7 +16,7 @@ public struct SettingDefinition: Sendable {
 /// All settings, in the order in which they are shown.
 public enum SettingCatalogue {
   public static let all: [SettingDefinition] =
-    storage + replication + raft + cache + membership + ring + network + host + client + workload
+    storage + raft + replication + cache + membership + ring + network + host + client + workload
     + observe
 
   /// Finds a setting by its path.

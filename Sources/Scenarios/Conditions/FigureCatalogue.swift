@@ -152,13 +152,13 @@ public enum FigureCatalogue {
       "lost_writes.split_brain", .count, "lost because an old primary acknowledged them"
     ) { Double($0.lostWrites.count(.splitBrain)) },
     cluster("promotions", .count, "replicas that became primary (engine primary-replica)") {
-      $0.replicationFigures.map { Double($0.promotions) }
+      Double($0.replicationFigures?.promotions ?? 0)
     },
     cluster("split_groups", .count, "groups in which more than one primary takes writes") {
-      $0.replicationFigures.map { Double($0.split) }
+      Double($0.replicationFigures?.split ?? 0)
     },
     cluster("replica_lag", .milliseconds, "of the replica that is farthest behind") {
-      $0.replicationFigures.map { Double($0.worstLag.nanoseconds) / 1e6 }
+      Double($0.replicationFigures?.worstLag.nanoseconds ?? 0) / 1e6
     },
     cluster("keys_moved", .count, "copies of keys sent for joins and leaves") {
       Double($0.keysMoved)

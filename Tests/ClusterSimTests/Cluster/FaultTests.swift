@@ -197,7 +197,8 @@ import Testing
       .burst(factor: 5, length: .seconds(10)), .hotKey(share: 0.5, length: .seconds(10)),
       .join(node: "n9", location: nil, weight: 1), .decommission(node: "n1"),
       .set(path: "storage.r", value: "1"), .read(key: "k", via: nil), .write(key: "k", via: nil),
-      .reshard,
+      .reshard, .transfer(node: "n1", group: nil), .promote(node: "n1", group: nil),
+      .split(key: "k", copies: 2),
     ]
     let verbs = actions.map { String($0.text.prefix { $0 != " " }) }
     #expect(verbs.sorted() == FaultCatalogue.all.map(\.verb).sorted())
