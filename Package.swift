@@ -30,7 +30,8 @@ let package = Package(
 
     // The simulated cluster: no Foundation, no wall clock, no files.
     .target(name: "Consistency", swiftSettings: simulation),
-    .target(name: "ClusterSim", dependencies: ["Consistency", "CDigest"], swiftSettings: simulation),
+    .target(
+      name: "ClusterSim", dependencies: ["Consistency", "CDigest"], swiftSettings: simulation),
     .target(
       name: "Scenarios", dependencies: ["ClusterSim", "Consistency", "CYAML", "CEmbedded"],
       exclude: ["Library"],
