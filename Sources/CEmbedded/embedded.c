@@ -32,6 +32,15 @@ static const unsigned char scenario_anti_entropy_only[] = {
 static const unsigned char scenario_one_way_cut[] = {
 #embed "../Scenarios/Library/one-way-cut.yaml"
 };
+static const unsigned char scenario_raft_one_way[] = {
+#embed "../Scenarios/Library/raft-one-way.yaml"
+};
+static const unsigned char scenario_raft_dc_outage[] = {
+#embed "../Scenarios/Library/raft-dc-outage.yaml"
+};
+static const unsigned char scenario_global_write[] = {
+#embed "../Scenarios/Library/global-write.yaml"
+};
 static const unsigned char scenario_bridge[] = {
 #embed "../Scenarios/Library/bridge.yaml"
 };
@@ -105,6 +114,9 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_read_repair_only, "read-repair-only"),
     ENTRY(scenario_anti_entropy_only, "anti-entropy-only"),
     ENTRY(scenario_one_way_cut, "one-way-cut"),
+    ENTRY(scenario_raft_one_way, "raft-one-way"),
+    ENTRY(scenario_raft_dc_outage, "raft-dc-outage"),
+    ENTRY(scenario_global_write, "global-write"),
     ENTRY(scenario_bridge, "bridge"),
     ENTRY(scenario_skewed_clocks, "skewed-clocks"),
     ENTRY(scenario_failover_async, "failover-async"),

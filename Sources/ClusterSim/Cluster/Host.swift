@@ -139,6 +139,14 @@ struct HostClock {
   /// Nanoseconds gained per nanosecond.
   var drift = 0.0
   var since: Int64 = 0
+  /// What drifts that have ended gained, as far as no step of the clock shows it.
+  var gained: Int64 = 0
+
+  /// Time as it passes here, in which a drift is felt and a step of the clock is not: it never goes
+  /// back.
+  func monotonic(at now: Int64) -> Int64 {
+    now + gained + Int64(drift * Double(now - since))
+  }
 
   @inline(__always)
   func read(at now: Int64) -> Int64 {

@@ -58,7 +58,8 @@ extension Simulation {
     endFaults(on: id) { fault in if case .skew = fault.clock.action { true } else { false } }
     note(who, action.text)
     hosts[id.index].clock = HostClock(
-      offset: offset.nanoseconds, drift: drift, since: now.nanoseconds)
+      offset: offset.nanoseconds, drift: drift, since: now.nanoseconds,
+      gained: hosts[id.index].clock.monotonic(at: now.nanoseconds) - now.nanoseconds)
     beginFault(action, .degraded(id))
   }
 

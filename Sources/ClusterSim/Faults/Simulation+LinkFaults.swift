@@ -192,7 +192,10 @@ extension Simulation {
     case .degraded(let host):
       if case .slow = fault.clock.action { hosts[host.index].slowFactor = 1 }
       if case .gray = fault.clock.action { hosts[host.index].gray = false }
-      if case .skew = fault.clock.action { hosts[host.index].clock = HostClock() }
+      if case .skew = fault.clock.action {
+        let passed = hosts[host.index].clock.monotonic(at: now.nanoseconds)
+        hosts[host.index].clock = HostClock(gained: passed - now.nanoseconds)
+      }
     case .load:
       if case .burst = fault.clock.action { burst = 1 }
       if case .hotKey = fault.clock.action { hotShare = nil }

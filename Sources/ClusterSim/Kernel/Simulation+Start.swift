@@ -9,6 +9,7 @@ enum StreamPurpose: UInt64 {
   /// Election time-outs of the servers of Raft groups, and the random trials of Raft alone.
   case raft = 401
   case raftTrial = 33
+  case raftElection = 402
   /// Whom SWIM pings and asks, one stream a node.
   case membership = 501
   case cacheLifetimes = 40

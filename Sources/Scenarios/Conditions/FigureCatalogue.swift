@@ -163,6 +163,15 @@ public enum FigureCatalogue {
     cluster("keys_moved", .count, "copies of keys sent for joins and leaves") {
       Double($0.keysMoved)
     },
+    cluster("elections", .count, "raft: leaders elected since the start") {
+      Double($0.raftFigures?.elections ?? 0)
+    },
+    cluster("term", .count, "raft: the highest term of any server") { simulation in
+      Double(simulation.raftGroups.flatMap(\.servers).map(\.term).max() ?? 0)
+    },
+    cluster("groups.led", .count, "raft: groups that have a running leader") {
+      Double($0.raftFigures?.led ?? 0)
+    },
     cluster("faults", .count, "faults there have been") { Double($0.faults.last?.number ?? 0) },
     cluster("faults.active", .count, "faults that have not ended") { simulation in
       Double(simulation.faults.count(where: \.isActive))

@@ -23,7 +23,9 @@ struct Bench: Sendable {
   let operations: Int?
   let run: @Sendable (_ size: Int, _ operations: Int?, _ seed: UInt64) throws(Failure) -> Outcome
 
-  static let all: [Bench] = [hold, gossip, quorum, raft, usual, frame, verdict, wars]
+  static let all: [Bench] = [
+    hold, gossip, quorum, raft, elections, usual, frame, verdict, raftVerdict, wars,
+  ]
 
   /// Pending events: each one popped schedules one.
   private static let hold = Bench(

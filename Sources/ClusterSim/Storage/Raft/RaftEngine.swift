@@ -57,13 +57,18 @@ struct RaftEngine {
   /// Every group has as many servers while no change of it is under way.
   let size: Int
 
-  /// Servers of each group, round robin over the nodes.
-  init(nodes: [NodeID], settings: Settings, seed: UInt64) {
+  /// Servers of each group, round robin over the nodes, spread over failure domains as the settings
+  /// ask.
+  init(
+    nodes: [NodeID], domains: ContiguousArray<FailureDomain>, settings: Settings, seed: UInt64
+  ) {
     stream = RandomStream(seed: seed, purpose: StreamPurpose.raft.rawValue)
     size = min(settings.storage.n, nodes.count)
     let all: UInt32 = 1 << UInt32(size) - 1
     for group in 0..<settings.storage.shards {
-      groups.append((0..<size).map { nodes[(group + $0) % nodes.count] })
+      let turned = nodes.indices.map { nodes[(group + $0) % nodes.count].rawValue }
+      groups.append(
+        settings.ring.spread.order(turned, domains, count: size).map { NodeID($0) })
       numbers.append((0..<size).map { group * size + $0 })
       for place in 0..<size {
         replicas.append(
@@ -96,9 +101,13 @@ struct RaftEngine {
     groups[group].append(host)
     numbers[group].append(replicas.count)
     replicas.append(Replica(group: group, host: host, node: node))
+    return place
+  }
+
+  /// A new node may take requests, whether it has a server or not.
+  mutating func welcome(_ host: NodeID) {
     let wanted = (host.index + 1) * groups.count
     while hints.count < wanted { hints.append(.max) }
-    return place
   }
 
   func group(ofToken token: UInt64) -> Int { Int(token % UInt64(groups.count)) }

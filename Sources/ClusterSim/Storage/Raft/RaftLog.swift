@@ -3,10 +3,12 @@ struct RaftEntry: Equatable {
   enum Kind: UInt8 { case noop, put, read, voters }
   var term: UInt32
   var kind: Kind
+  /// Set as it is applied: the same write was applied before, and changes nothing now.
+  var isRepeat = false
   /// The host that took the request.
   var host: UInt16 = 0
   var key: UInt32 = 0
-  /// A put's value; a voters entry's set, one bit a place.
+  /// A put's value, which is the number of the write; a voters entry's set, one bit a place.
   var value: UInt64 = 0
   /// The proposer's own handle.
   var tag: UInt64 = 0
@@ -89,4 +91,5 @@ struct RaftDisk {
   var baseVoters: UInt32
   /// A digest of everything applied up to the base: the snapshot of the state machine.
   var baseDigest = StateHash()
+  var baseWrites = RaftWrites()
 }

@@ -21,9 +21,10 @@ struct RaftMessage {
   /// Replies: yes. A vote request: on behalf of a leader that hands over.
   var flag = false
   var entries: [RaftEntry] = []
-  /// A snapshot's voters and its digest.
+  /// A snapshot's voters, its digest and its newest writes.
   var voters: UInt32 = 0
   var digest = StateHash()
+  var writes = RaftWrites()
 }
 
 /// What a Raft server wants done; the caller performs it in this order.

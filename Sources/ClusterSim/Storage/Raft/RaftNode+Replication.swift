@@ -33,7 +33,7 @@ extension RaftNode {
         RaftMessage(
           kind: .snapshot, from: me, to: UInt8(place), term: term, index: disk.log.base,
           indexTerm: disk.log.baseTerm, round: round, sentAt: now, voters: disk.baseVoters,
-          digest: disk.baseDigest)))
+          digest: disk.baseDigest, writes: disk.baseWrites)))
   }
 
   mutating func receiveAppend(
@@ -123,6 +123,8 @@ extension RaftNode {
       disk.log.reset(to: message.index, term: message.indexTerm)
       disk.baseVoters = message.voters
       disk.baseDigest = message.digest
+      disk.baseWrites = message.writes
+      writes = message.writes
       voters = message.voters
       commit = message.index
       applied = message.index
@@ -186,9 +188,10 @@ extension RaftNode {
     if index > commit { commit = index }
     while applied < commit {
       applied += 1
-      let entry = disk.log[applied]
+      var entry = disk.log[applied]
       digest.mix(UInt64(entry.term) << 8 | UInt64(entry.kind.rawValue))
       digest.mix(entry.value ^ UInt64(entry.key) << 40)
+      if entry.kind == .put { entry.isRepeat = !writes.apply(entry.value, at: applied) }
       effects.append(.apply(index: applied, entry: entry))
     }
     if applied - disk.log.base >= UInt64(options.snapshotAfter) { compact() }
@@ -198,6 +201,7 @@ extension RaftNode {
   mutating func compact() {
     disk.baseVoters = disk.log.voters(upTo: applied) ?? disk.baseVoters
     disk.baseDigest = digest
+    disk.baseWrites = writes
     disk.log.compact(to: applied)
   }
 }

@@ -34,6 +34,7 @@ struct RaftNode {
   var commit: UInt64 = 0
   var applied: UInt64 = 0
   var digest = StateHash()
+  var writes: RaftWrites
   /// The newest voters in the log: they count from the moment they are appended (4.1).
   var voters: UInt32
   var votes: UInt32 = 0
@@ -69,6 +70,7 @@ struct RaftNode {
     commit = disk.log.base
     applied = disk.log.base
     digest = disk.baseDigest
+    writes = disk.baseWrites
     // It may have promised a leader's lease before the crash.
     if options.reads == .lease, disk.term > 0 { heard = now }
     rest(now, &stream)

@@ -16,9 +16,12 @@ struct RaftReshuffle {
   var steps: Fifo<Step>
   let total: Int
 
-  /// - Parameter nodes: those that stay, and a newcomer.
+  /// - Parameters:
+  ///   - nodes: those that stay, and a newcomer.
+  ///   - domains: by host, what shall not be twice in a group; empty where that is all one.
   init(
-    _ change: Movement.Change, _ engine: RaftEngine, nodes: [NodeID], running: NodeSet
+    _ change: Movement.Change, _ engine: RaftEngine, nodes: [NodeID], running: NodeSet,
+    domains: [Int]
   ) {
     self.change = change
     var steps = Fifo<Step>()
@@ -26,7 +29,7 @@ struct RaftReshuffle {
     case .join(let node):
       for step in Self.joining(node, engine, nodes) { steps.append(step) }
     case .leave(let node):
-      for step in Self.leaving(node, engine, nodes, running) { steps.append(step) }
+      for step in Self.leaving(node, engine, nodes, running, domains) { steps.append(step) }
     case .rearrange, .reshard: preconditionFailure("the groups of Raft know no \(change)")
     }
     self.steps = steps
@@ -55,13 +58,22 @@ struct RaftReshuffle {
   }
 
   private static func leaving(
-    _ leaver: NodeID, _ engine: RaftEngine, _ nodes: [NodeID], _ running: NodeSet
+    _ leaver: NodeID, _ engine: RaftEngine, _ nodes: [NodeID], _ running: NodeSet,
+    _ domains: [Int]
   ) -> [Step] {
     var groups = engine.voters
     var steps: [Step] = []
     for group in groups.indices where groups[group].contains(leaver) {
       let emptiest = nodes.filter { $0 != leaver && !groups[group].contains($0) }
-        .min { rank($0, groups, running) < rank($1, groups, running) }
+        .min { one, other in
+          let rest = groups[group].filter { $0 != leaver }
+          func crowd(_ node: NodeID) -> Int {
+            domains.isEmpty
+              ? 0 : rest.count { domains[$0.index] == domains[node.index] }
+          }
+          return (crowd(one), rank(one, groups, running))
+            < (crowd(other), rank(other, groups, running))
+        }
       guard let emptiest else { continue }
       groups[group].removeAll { $0 == leaver }
       groups[group].append(emptiest)
@@ -73,8 +85,8 @@ struct RaftReshuffle {
   /// Those that run come first.
   private static func rank(
     _ node: NodeID, _ groups: [[NodeID]], _ running: NodeSet
-  ) -> (Int, Int, UInt16) {
-    (running.contains(node) ? 0 : 1, load(node, groups), node.rawValue)
+  ) -> Int {
+    (running.contains(node) ? 0 : 1 << 40) + load(node, groups) << 16 + node.index
   }
 
   private static func load(_ node: NodeID, _ groups: [[NodeID]]) -> Int {

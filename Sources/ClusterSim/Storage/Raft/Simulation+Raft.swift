@@ -2,17 +2,17 @@
 extension Simulation {
   var usesRaft: Bool { raft != nil }
 
-  /// A server's own monotonic clock: a drift is felt, a step of the wall clock is not.
-  func raftClock(_ host: NodeID) -> Int64 {
-    let clock = hosts[host.index].clock
-    return now.nanoseconds + Int64(clock.drift * Double(now.nanoseconds - clock.since))
-  }
+  /// A server's own monotonic clock, ns.
+  func raftClock(_ host: NodeID) -> Int64 { hosts[host.index].clock.monotonic(at: now.nanoseconds) }
 
   mutating func startRaft() {
     switch settings.storage.engine {
     case .leaderless, .primaryReplica: return
     case .raft:
-      raft = RaftEngine(nodes: storageNodes, settings: settings, seed: configuration.seed)
+      let domains = ContiguousArray(
+        hosts.map { FailureDomain(location: $0.location, zone: $0.zone) })
+      raft = RaftEngine(
+        nodes: storageNodes, domains: domains, settings: settings, seed: configuration.seed)
     }
   }
 
@@ -98,9 +98,14 @@ extension Simulation {
     switch entry.kind {
     case .put:
       hosts[host.index].writesServed += 1
-      let version = Version(time: Int64(index), node: entry.host)
-      hosts[host.index].store.apply(
-        Versioned(version: version, value: entry.value), to: entry.key)
+      // A repeat is answered as the first was.
+      let first = raft!.replicas[replica].node.writes.index(of: entry.value)
+      let written = entry.isRepeat ? first ?? index : index
+      let version = Version(time: Int64(written), node: entry.host)
+      if !entry.isRepeat {
+        hosts[host.index].store.apply(
+          Versioned(version: version, value: entry.value), to: entry.key)
+      }
       guard raft!.pending.contains(entry.tag), raft!.pending[entry.tag].replica == replica else {
         return
       }

@@ -67,6 +67,7 @@ extension Simulation {
 
   /// One change at a time; others wait for their turn and are planned then.
   mutating func beginRaft(_ change: Movement.Change) {
+    if case .join(let node) = change { raft!.welcome(node) }
     guard raft!.reshuffle == nil else {
       waitingMoves.append(change)
       return
@@ -76,7 +77,14 @@ extension Simulation {
       return hosts[node.index].ringRole == .member
     }
     let running = NodeSet(nodes.filter { hosts[$0.index].state == .up })
-    raft!.reshuffle = RaftReshuffle(change, raft!, nodes: nodes, running: running)
+    let domains =
+      switch settings.ring.spread {
+      case .none: [Int]()
+      case .zone: hosts.map { FailureDomain(location: $0.location, zone: $0.zone).zoneKey }
+      case .location: hosts.map { Int($0.location) }
+      }
+    raft!.reshuffle = RaftReshuffle(
+      change, raft!, nodes: nodes, running: running, domains: domains)
     queue.push(time: now.nanoseconds + Self.period, kind: .movement)
   }
 

@@ -1,0 +1,60 @@
+import ClusterSim
+import Scenarios
+
+extension Bench {
+  /// Elections of each kind of shared facts, section 7, against the published figures: fails at the
+  /// first that does not hold. Counts are thousandths of what each figure is in.
+  static let elections = Bench(
+    name: "elections", sizes: [5], range: 5...5, operations: 40_000
+  ) { _, operations, seed throws(Failure) in
+    let checks = RaftElectionStudy(trials: operations!, seed: seed).checks()
+    var hash = StateHash()
+    var counts: [(String, Int)] = []
+    for check in checks {
+      guard check.holds else {
+        throw Failure(
+          "\(check.name): \(check.measured) instead of \(check.expected), within \(check.within)")
+      }
+      hash.mix(check.measured.bitPattern)
+      counts.append((check.name, Int((check.measured * 1000).rounded())))
+    }
+    return Outcome(operations: operations!, stateHash: hash.hex, counts: counts)
+  }
+}
+
+extension Bench {
+  /// So many seeds of a whole Raft cluster under random faults, with reads by the log, by read index
+  /// and by lease: fails at the first whose history is not linearizable or that lost a write.
+  static let raftVerdict = Bench(
+    name: "raft-verdict", sizes: [1000], range: 1...1_000_000, operations: nil
+  ) { size, _, seed throws(Failure) in
+    var hash = StateHash()
+    var operations = 0
+    var counts: [(String, Int)] = []
+    var sums = (elections: 0, changes: 0, answered: 0)
+    for reads in Settings.RaftReads.allCases {
+      for seed in seed..<seed + UInt64(size) {
+        let trial: RaftVerdictTrial
+        do { trial = try RaftVerdictTrial(seed: seed, reads: reads) } catch {
+          throw Failure("\(error)")
+        }
+        guard trial.linearizable == .yes, trial.lostWrites == 0 else {
+          throw Failure(
+            "seed \(seed), reads by \(reads): linearizable \(trial.linearizable), "
+              + "\(trial.lostWrites) writes lost\n  " + trial.story.joined(separator: "\n  "))
+        }
+        operations += trial.operations
+        sums.answered += trial.answered
+        sums.elections += trial.elections
+        sums.changes += trial.memberChanges
+        hash.mix(UInt64(trial.stateHash, radix: 16)!)
+      }
+      counts.append(("linearizable_\(reads)", size))
+    }
+    counts += [
+      ("answered", sums.answered), ("elections", sums.elections),
+      ("member_changes", sums.changes),
+    ]
+    return Outcome(operations: operations, stateHash: hash.hex, counts: counts)
+  }
+}

@@ -1,0 +1,41 @@
+import ClusterSim
+import Consistency
+import Testing
+
+@testable import Scenarios
+
+/// Raft under random faults is linearizable whichever way reads go. The large version:
+/// `clustertop bench raft-verdict` (1 000 seeds of each).
+@Suite struct RaftVerdictTests {
+  @Test func trial_everyKindOfRead_isLinearizable() throws {
+    for reads in Settings.RaftReads.allCases {
+      for seed in [UInt64(5001)] {
+        let trial = try RaftVerdictTrial(seed: seed, reads: reads)
+        #expect(
+          trial.linearizable == .yes && trial.lostWrites == 0,
+          "clustertop bench raft-verdict --size 1 --seed \(seed), reads by \(reads)")
+        #expect(trial.answered > 100)
+      }
+    }
+  }
+
+  /// A server that hears nobody and is heard deposes leaders again and again, unless it asks before
+  /// it raises the term: clustertop compare raft-one-way --vs raft.pre_vote=true
+  @Test func oneWayCut_deposesLeaders_unlessPreVote() throws {
+    var figures: [(elections: Int, term: Int, availability: Double?)] = []
+    for preVote in ["false", "true"] {
+      let scenario = try #require(try Catalogue.builtIn("raft-one-way")).applying(overrides: [
+        "raft.pre_vote=\(preVote)", "workload.rate=60", "storage.shards=2",
+      ])
+      var simulation = try Simulation(scenario.configuration)
+      simulation.run(until: .zero + .seconds(16))
+      let term = simulation.raftGroups.flatMap(\.servers).map(\.term).max()!
+      figures.append(
+        (simulation.raftFigures!.elections, term, simulation.metrics.locations[0].availability))
+    }
+    // Two groups elect once each, and never again.
+    #expect(figures[1].elections == 2 && figures[1].term <= 2)
+    #expect(figures[0].elections > 10 && figures[0].term > 10)
+    #expect(try #require(figures[0].availability) < #require(figures[1].availability))
+  }
+}
