@@ -141,6 +141,11 @@ import Testing
       let first = try #require(cost.reads.first.quantile(0.5))
       #expect(first < 5_000_000)
     }
+    for engine in ["raft", "primary-replica"] {
+      let other = try built("default", seconds: 1, ["storage.engine=\(engine)"])
+      #expect(other.metrics.total.ok > 100)
+      #expect(other.metrics.phases[0].costs.allSatisfy { $0.reads.waited == nil }, "\(engine)")
+    }
     guard
       case .object(let report) = RunReport.value(
         try ScenarioRun(try #require(try Catalogue.builtIn("default"))), build: "")

@@ -29,6 +29,23 @@ enum Definitions {
         + "older version after a newer; its later write is the newer version; what it writes is newer "
         + "than what it had read."),
     Entry(
+      term: "predicted (p)",
+      meaning:
+        "what a published formula says of the present settings, beside what was measured since "
+        + "settings, ring or faults last changed. Enter shows formula, source and assumptions; where "
+        + "one does not hold, the two may differ."),
+    Entry(
+      term: "before: quorum ms",
+      meaning:
+        "how much longer answered requests took, while no fault was active, than if the first "
+        + "copy's answer had been enough: what consistency costs without a partition (PACELC). A "
+        + "cache's answers are not in it."),
+    Entry(
+      term: "several values (siblings)",
+      meaning:
+        "a read that finds versions side by side is no register's answer: the verdict on its "
+        + "key is unknown, unless its other operations prove a violation."),
+    Entry(
       term: "staleness",
       meaning: "how long before the read began its value had been replaced by a completed write."),
     Entry(

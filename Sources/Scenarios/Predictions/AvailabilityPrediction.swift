@@ -28,9 +28,7 @@ enum AvailabilityPrediction {
     let up = members.count { $0.state == .up && !$0.gray }
     let share = members.isEmpty ? 0 : Double(up) / Double(members.count)
     let n = min(settings.storage.n, members.count)
-    let needed =
-      settings.storage.engine == .leaderless
-      ? level.answers(n: settings.storage.n, count: count) : nil
+    let needed = needed(settings, level, count)
     let predicted = needed.map { QuorumAvailability.binomial($0, of: n, up: share) }
     var inputs = [
       "\(ok) of \(ended) answered, " + PredictionCatalogue.since(simulation),
@@ -63,6 +61,15 @@ enum AvailabilityPrediction {
       caveat: "The nodes that are down are these and no others: over all keys the hypergeometric "
         + "counts them, and popular keys weigh more than others. Full queues and time-outs count as "
         + "not answered.")
+  }
+
+  /// Replicas that a request needs; nil where it is no number, or none that the binomial counts.
+  private static func needed(_ settings: Settings, _ level: Settings.Level, _ count: Int) -> Int? {
+    switch settings.storage.engine {
+    case .leaderless: level.answers(n: settings.storage.n, count: count)
+    case .raft: settings.storage.n / 2 + 1
+    case .primaryReplica: nil
+    }
   }
 
   /// A wide outage hits nodes of one place together, which matters where replicas are spread.

@@ -40,6 +40,7 @@ enum StalenessPrediction {
       source: "WARS: Bailis et al., Probabilistically Bounded Staleness, VLDB 2012, 4.1 and 5.1",
       inputs: inputs,
       assumptions: [
+        .init("the engine is leaderless", storage.engine == .leaderless),
         PredictionCatalogue.noFaults(simulation),
         .init("no read repair", !storage.readRepair),
         .init("no cache in front", !settings.cache.enabled),

@@ -234,8 +234,12 @@ extension Simulation {
     let node = NodeID(coordinations[handle].coordinator)
     hosts[node.index].coordinated += 1
     hosts[node.index].coordinationTimes.record(now.nanoseconds - coordinations[handle].began)
-    // How long the request waited for more than one copy, and one, so that 0 says that it is not known.
-    let waited = failure == nil ? now.nanoseconds - coordinations[handle].firstAnswer + 1 : 0
+    // How long the request waited for more than one copy, and one, so that 0 says that it is not known:
+    // of a failure, and with engines that have no copies to choose from.
+    let firstAnswer = coordinations[handle].firstAnswer
+    let waited =
+      failure == nil && firstAnswer > 0
+      ? now.nanoseconds - firstAnswer + 1 : 0
     send(
       Message(
         kind: .clientReply, from: node.rawValue, to: coordinations[handle].requester,
