@@ -12,11 +12,11 @@ import Testing
       (ReplicaDelays.linkedInSSD, PublishedFit.linkedInSSD), (.linkedInDisk, .linkedInDisk),
     ] {
       let run = WARSRun(
-        delays, n: 3, r: 1, w: 1, after: [.zero, .milliseconds(10)], trials: 1500, seed: 1)
-      // Four standard errors of 1500 reads; of the latencies' tail there is too little here.
+        delays, n: 3, r: 1, w: 1, after: [.zero, .milliseconds(10)], trials: 20_000, seed: 1)
+      // Four standard errors of 20 000 reads; a latency's tail of one in a thousand is 40 of them.
       let difference = WARSComparison.difference(
-        run, fit, r: 1, w: 1, [0, 10], share: 4 * (0.25 / 1500).squareRoot(), median: 0.06,
-        tail: 1)
+        run, fit, r: 1, w: 1, [0, 10], share: 4 * (0.25 / 20_000).squareRoot(), median: 0.02,
+        tail: 0.25)
       #expect(difference == nil, "\(fit.rawValue): \(difference ?? "")")
     }
   }
