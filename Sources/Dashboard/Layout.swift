@@ -75,6 +75,7 @@ struct Layout: Equatable {
     guard !tiles.contains(where: { $0.0 == focus }) else { return }
     let hosts: [PanelID] =
       switch focus {
+      case .topology: [.ring, .nodes, .latency]
       case .quorum, .clients: [.ring, .latency, .nodes]
       case .load, .cache: [.latency, .cache, .ring]
       case .latency: [.load, .cache, .ring]

@@ -25,22 +25,25 @@ extension Panel {
 enum PanelCatalogue {
   static let all: [any Panel.Type] = [
     RingPanel.self, NodesPanel.self, QuorumPanel.self, LatencyPanel.self, CachePanel.self,
-    EventsPanel.self, ClientsPanel.self, LoadPanel.self, LessonPanel.self,
+    EventsPanel.self, ClientsPanel.self, LoadPanel.self, TopologyPanel.self,
+    LessonPanel.self,
   ]
 
   static func panel(_ id: PanelID) -> any Panel.Type {
     all.first { $0.id == id } ?? RingPanel.self
   }
 
-  /// The panels by their digits, from 1. A lesson takes 7; clients and load move up by one.
+  /// The panels by their digits, from 1. A lesson takes 7; those behind it move up by one, and the
+  /// topology, then the tenth, has no digit: Tab leads to it.
   static func order(withLesson: Bool) -> [PanelID] {
     withLesson
-      ? [.ring, .nodes, .quorum, .latency, .cache, .events, .lesson, .clients, .load]
-      : [.ring, .nodes, .quorum, .latency, .cache, .events, .clients, .load]
+      ? [.ring, .nodes, .quorum, .latency, .cache, .events, .lesson, .clients, .load, .topology]
+      : [.ring, .nodes, .quorum, .latency, .cache, .events, .clients, .load, .topology]
   }
 
   static func digit(_ id: PanelID, withLesson: Bool) -> Int? {
-    order(withLesson: withLesson).firstIndex(of: id).map { $0 + 1 }
+    let place = order(withLesson: withLesson).firstIndex(of: id).map { $0 + 1 }
+    return place.flatMap { $0 <= 9 ? $0 : nil }
   }
 }
 

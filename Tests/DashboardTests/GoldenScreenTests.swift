@@ -95,6 +95,30 @@ import Testing
     check("overlay-raft-80x24", Fixture.draw(cluster, state, width: 80, height: 24))
   }
 
+  /// What is cut in which direction, and a location that is dark.
+  @Test func screens_topology_asRecorded() throws {
+    var configuration = Fixture.configuration { $0.workload.rate = 200 }
+    configuration.locations.append(.init(name: "north"))
+    for number in 9...11 {
+      configuration.nodes.append(.init(name: "n\(number)", location: "north"))
+    }
+    var cluster = try Simulation(configuration)
+    cluster.run(until: .zero + .seconds(2))
+    try cluster.inject(.partition(.oneWay))
+    try cluster.inject(.outage(location: "north"))
+    cluster.run(until: .zero + .seconds(4))
+    var state = AppState()
+    state.isPaused = true
+    state.focus = .topology
+    for (width, height) in [(80, 24), (120, 40)] {
+      check(
+        "topology-\(width)x\(height)",
+        Fixture.draw(cluster, state, width: width, height: height))
+    }
+    let links = cluster.links(from: 0, to: 1)
+    #expect(links.pairs == 15 && links.cut > 0 && cluster.links(from: 1, to: 0).cut == 0)
+  }
+
   @Test func overlays_eachKind_asRecorded() {
     let first = Fixture.running.storageNodes[0]
     let lessons = [

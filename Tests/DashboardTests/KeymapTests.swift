@@ -86,7 +86,11 @@ import Testing
     #expect(Set(PanelCatalogue.all.map { $0.id }).count == PanelID.allCases.count)
     #expect(Set(PanelCatalogue.order(withLesson: true)) == Set(PanelID.allCases))
     let usual = PanelCatalogue.order(withLesson: false)
-    #expect(usual == [.ring, .nodes, .quorum, .latency, .cache, .events, .clients, .load])
+    #expect(
+      usual == [.ring, .nodes, .quorum, .latency, .cache, .events, .clients, .load, .topology])
+    #expect(PanelCatalogue.digit(.topology, withLesson: false) == 9)
+    // The tenth has no digit.
+    #expect(PanelCatalogue.digit(.topology, withLesson: true) == nil)
     #expect(PanelCatalogue.digit(.lesson, withLesson: true) == 7)
   }
 }

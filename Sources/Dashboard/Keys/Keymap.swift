@@ -108,7 +108,7 @@ public enum Keymap {
     (1...9).map { digit in
       KeyRecord(
         [letter(Character("\(digit)"))], .panel(digit),
-        digit == 9 ? "Panel 9, which a lesson adds." : "Panel \(digit).")
+        "Panel \(digit).")
     } + [
       KeyRecord([.tab], .nextPanel, "The next panel."),
       KeyRecord([.backTab], .previousPanel, "The panel before."),

@@ -11,7 +11,7 @@ extension AppReducer {
       if order.indices.contains(digit - 1) {
         state.focus = order[digit - 1]
       } else {
-        say(.error, "there is no panel \(digit); panels are 1 to \(order.count)")
+        say(.error, "there is no panel \(digit); panels are 1 to \(min(9, order.count))")
       }
     case .nextPanel: cyclePanel(1)
     case .previousPanel: cyclePanel(-1)

@@ -27,6 +27,8 @@ public enum Detail: Equatable, Sendable {
   case raftGroup(Int)
   /// A replica group, from 0.
   case replicaGroup(Int)
+  /// Locations and the links between them.
+  case topology
   /// Every fault with its clock.
   case faults
   /// A cache server by location.
