@@ -93,11 +93,11 @@ extension LiveJudge {
     HistoryOperation(
       process: kept.process, session: 0, function: kept.isWrite ? .write : .read,
       outcome: kept.outcome == .ok ? .ok : .open, key: Int32(key), value: kept.value,
-      from: ValueTable.none, invoke: Int32(truncatingIfNeeded: kept.begin + shift),
+      from: ValueTable.none, invoke: kept.begin &+ Int32(truncatingIfNeeded: shift),
       complete: kept.outcome == .ok
-        ? Int32(truncatingIfNeeded: kept.end + shift) : HistoryOperation.never,
+        ? kept.end &+ Int32(truncatingIfNeeded: shift) : HistoryOperation.never,
       invokeTime: kept.invoke, completeTime: kept.outcome == .ok ? kept.complete : nil,
-      version: kept.version, line: Int32(truncatingIfNeeded: kept.begin + 1))
+      version: kept.version, line: kept.begin &+ 1)
   }
 
   private static func forgottenWrite(
