@@ -19,10 +19,14 @@ public struct Swarm {
   private var wiped = false
   private var skewed = false
   private var ringChanged = false
+  /// A fourth of all runs are of a linearizable register: such settings, and no fault that its claim
+  /// leaves out.
+  private let isRegister: Bool
 
   public init(seed: UInt64) {
     self.seed = seed
     stream = RandomStream(seed: seed, purpose: 99)
+    isRegister = stream.below(4) == 0
   }
 
   /// What came of a run.
@@ -100,11 +104,17 @@ public struct Swarm {
       ("host.write_service", stream.pick(["exponential 500us", "exponential 20ms"])),
       ("storage.anti_entropy_interval", "1s"),
     ]
+    let register: [(String, String)] = [
+      ("storage.r", "\(n / 2 + 1)"), ("storage.w", "\(n / 2 + 1)"), ("storage.quorum", "strict"),
+      ("storage.versions", "last-write-wins"), ("storage.fsync", "true"),
+      ("storage.read_write_back", "true"), ("cache.enabled", "false"),
+    ]
     var settings = Settings()
-    for (path, value) in choices {
+    for (path, value) in choices + (isRegister ? register : []) {
       do { try settings.set(path, to: value) } catch { preconditionFailure(error.message) }
     }
-    outcome.story.append(choices.map { "\($0.0)=\($0.1)" }.joined(separator: " "))
+    outcome.story.append(
+      (choices + (isRegister ? register : [])).map { "\($0.0)=\($0.1)" }.joined(separator: " "))
     let configuration = ClusterConfiguration(
       name: "swarm", seed: seed, locations: [.init(name: "east"), .init(name: "west")],
       nodes: (1...nodes).map { .init(name: "n\($0)", location: $0 <= east ? "east" : "west") },
@@ -178,14 +188,16 @@ public struct Swarm {
     case 19: return .duplicate(host: host, share: 0.5)
     case 20: return .reorder(host: host, by: .milliseconds(100))
     case 21: return .outage(location: stream.pick(["east", "west"]))
-    case 22: return .join(node: "m\(sim.storageNodes.count)", location: "west", weight: 1)
-    case 23: return .wipe(host: node)
-    case 24:
+    case 22 where !isRegister:
+      return .join(node: "m\(sim.storageNodes.count)", location: "west", weight: 1)
+    case 23 where !isRegister: return .wipe(host: node)
+    case 24 where !isRegister:
       return .skew(
         host: node, offset: .milliseconds(Int64(stream.below(4000)) - 2000), drift: 0)
     case 25: return .hotKey(share: 0.8, length: .seconds(1))
     default:
-      return sim.storageNodes.count > 5 ? .decommission(node: node) : .coldCache(location: nil)
+      return sim.storageNodes.count > 5 && !isRegister
+        ? .decommission(node: node) : .coldCache(location: nil)
     }
   }
 
@@ -194,6 +206,8 @@ public struct Swarm {
   private mutating func heal(_ sim: inout Simulation) {
     set("workload.rate", "0", &sim)
     set("network.loss", "0", &sim)
+    // What is to become equal is written no more; a client's merge of siblings is a write.
+    set("storage.merge", "union", &sim)
     for fault in sim.activeFaultClocks { try? sim.inject(.heal(fault: fault.number)) }
   }
 
