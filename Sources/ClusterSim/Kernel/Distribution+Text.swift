@@ -1,5 +1,4 @@
-extension Distribution: CustomStringConvertible {
-  /// As `parse` reads it: `lognormal 1ms 0.5`.
+extension Distribution.Shape: CustomStringConvertible {
   public var description: String {
     switch self {
     case .constant(let span): "constant \(span)"
@@ -10,24 +9,52 @@ extension Distribution: CustomStringConvertible {
     case .pareto(let low, let alpha): "pareto \(low) \(alpha)"
     }
   }
+}
+
+extension Distribution: CustomStringConvertible {
+  /// As `parse` reads it: `lognormal 1ms 0.5`, `mix 0.38 pareto 1.05ms 1.51 else exponential 5ms`.
+  public var description: String {
+    second.map { "mix \(share) \(first) else \($0)" } ?? "\(first)"
+  }
 
   /// The forms that are read, for help and messages.
   public static let forms = [
     "constant SPAN", "uniform LOW HIGH", "exponential MEAN", "normal MEAN DEVIATION",
-    "lognormal MEDIAN SIGMA", "pareto LOWEST ALPHA", "SPAN",
+    "lognormal MEDIAN SIGMA", "pareto LOWEST ALPHA", "SPAN", "mix SHARE FORM else FORM",
   ]
 
   /// Reads one of `forms`; a bare span is a constant. Spans as in `Span.parse`; sigma at least 0,
   /// alpha above 0, and the ends of a uniform distribution in order.
   public static func parse(_ text: some StringProtocol) -> Result<Distribution, TextProblem> {
-    var reader = WordReader(text)
-    guard let name = reader.words.first else {
-      return .failure(TextProblem("no distribution given", expected: allForms))
+    let words = text.split(separator: " ").map { String($0) }
+    return Result { () throws(TextProblem) in
+      words.first == "mix" ? try mixture(words) : Distribution(try shape(words))
     }
-    if name.first.map({ ("0"..."9").contains($0) }) == true {
-      reader.words.insert("constant", at: 0)
+  }
+
+  private static func mixture(_ words: [String]) throws(TextProblem) -> Distribution {
+    let form = "`mix SHARE FORM else FORM`, such as `mix 90% exponential 1ms else pareto 5ms 2`"
+    guard words.count > 1, let border = words.firstIndex(of: "else") else {
+      throw TextProblem("`\(words.joined(separator: " "))` is incomplete", expected: form)
     }
-    return Result { () throws(TextProblem) in try reader.distribution() }
+    let isPercent = words[1].hasSuffix("%")
+    guard let number = Double(isPercent ? String(words[1].dropLast()) : words[1]),
+      case let share = isPercent ? number / 100 : number, share > 0, share < 1
+    else {
+      throw TextProblem("`\(words[1])` is no share between 0 and 1", expected: form)
+    }
+    return Distribution(
+      share, try shape(Array(words[2..<max(2, border)])),
+      else: try shape(Array(words[(border + 1)...])))
+  }
+
+  private static func shape(_ words: [String]) throws(TextProblem) -> Shape {
+    guard let name = words.first else {
+      throw TextProblem("no distribution given", expected: allForms)
+    }
+    let isSpan = name.first.map { ("0"..."9").contains($0) } == true
+    var reader = WordReader(words: isSpan ? ["constant"] + words : words)
+    return try reader.shape()
   }
 
   private static var allForms: String { "one of: " + forms.joined(separator: ", ") }
@@ -37,12 +64,10 @@ extension Distribution: CustomStringConvertible {
     var words: [String]
     private var position = 1
 
-    init(_ text: some StringProtocol) {
-      words = text.split(separator: " ").map { String($0) }
-    }
+    init(words: [String]) { self.words = words }
 
-    mutating func distribution() throws(TextProblem) -> Distribution {
-      let result: Distribution
+    mutating func shape() throws(TextProblem) -> Shape {
+      let result: Shape
       switch words[0] {
       case "constant": result = .constant(try span())
       case "uniform":

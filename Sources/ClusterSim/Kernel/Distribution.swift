@@ -1,20 +1,71 @@
 import Glibc
 
-/// A distribution of lengths of time. A trivial value: it sits in rules and settings and is copied
-/// without counting references.
-public enum Distribution: Hashable, Sendable {
-  case constant(Span)
-  /// Uniform from the first to the second.
-  case uniform(Span, Span)
-  /// Exponential with this mean.
-  case exponential(Span)
-  /// Normal with this mean and standard deviation; draws below 0 are cut to 0.
-  case normal(Span, Span)
-  /// Lognormal with this median; sigma is the standard deviation of the logarithm.
-  case lognormal(Span, sigma: Double)
-  /// Pareto: never below the span, P(X > x) = (span / x)^alpha.
-  case pareto(Span, alpha: Double)
+/// A distribution of lengths of time: one shape, or two mixed. A trivial value: it sits in rules and
+/// settings and is copied without counting references.
+public struct Distribution: Hashable, Sendable {
+  public enum Shape: Hashable, Sendable {
+    case constant(Span)
+    /// Uniform from the first to the second.
+    case uniform(Span, Span)
+    /// Exponential with this mean.
+    case exponential(Span)
+    /// Normal with this mean and standard deviation; draws below 0 are cut to 0.
+    case normal(Span, Span)
+    /// Lognormal with this median; sigma is the standard deviation of the logarithm.
+    case lognormal(Span, sigma: Double)
+    /// Pareto: never below the span, P(X > x) = (span / x)^alpha.
+    case pareto(Span, alpha: Double)
+  }
 
+  public let first: Shape
+  /// What part of the draws follows the first shape, above 0; 1 where there is no second.
+  public let share: Double
+  public let second: Shape?
+
+  public init(_ shape: Shape) {
+    first = shape
+    share = 1
+    second = nil
+  }
+
+  /// - Parameter share: of the draws that follow the first shape, above 0 and below 1.
+  public init(_ share: Double, _ first: Shape, else second: Shape) {
+    precondition(share > 0 && share < 1)
+    self.first = first
+    self.share = share
+    self.second = second
+  }
+
+  public static func constant(_ span: Span) -> Distribution { Distribution(.constant(span)) }
+  public static func uniform(_ low: Span, _ high: Span) -> Distribution {
+    Distribution(.uniform(low, high))
+  }
+  public static func exponential(_ mean: Span) -> Distribution { Distribution(.exponential(mean)) }
+  public static func normal(_ mean: Span, _ deviation: Span) -> Distribution {
+    Distribution(.normal(mean, deviation))
+  }
+  public static func lognormal(_ median: Span, sigma: Double) -> Distribution {
+    Distribution(.lognormal(median, sigma: sigma))
+  }
+  public static func pareto(_ low: Span, alpha: Double) -> Distribution {
+    Distribution(.pareto(low, alpha: alpha))
+  }
+
+  /// One length in nanoseconds, never negative.
+  @inline(__always)
+  public func sample(_ stream: inout RandomStream) -> Int64 {
+    if let second, stream.unit() >= share { return second.sample(&stream) }
+    return first.sample(&stream)
+  }
+
+  /// The mean in nanoseconds; infinite for a Pareto distribution with alpha <= 1.
+  public var mean: Double {
+    guard let second else { return first.mean }
+    return share * first.mean + (1 - share) * second.mean
+  }
+}
+
+extension Distribution.Shape {
   /// The longest length that is drawn, about 146 years: tails beyond it are cut there, so that
   /// adding one to an instant cannot overflow.
   private static var longest: Double { 0x1p62 }

@@ -56,7 +56,8 @@ public enum ReplicaDelays: String, CaseIterable, Sendable {
   private static func mean(perMs rate: Double) -> Span { Span(nanoseconds: Int64(1e6 / rate)) }
 
   private static func mixture(
-    _ share: Double, _ first: Distribution, _ second: Distribution, _ stream: inout RandomStream
+    _ share: Double, _ first: Distribution.Shape, _ second: Distribution.Shape,
+    _ stream: inout RandomStream
   ) -> Int64 {
     stream.unit() < share ? first.sample(&stream) : second.sample(&stream)
   }

@@ -38,9 +38,9 @@ enum QueuePrediction {
   }
 
   private static func isExponential(_ distribution: Distribution) -> Bool {
-    switch distribution {
-    case .exponential: true
-    default: false
+    switch distribution.first {
+    case .exponential: distribution.second == nil
+    case .constant, .uniform, .normal, .lognormal, .pareto: false
     }
   }
 

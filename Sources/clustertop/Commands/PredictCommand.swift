@@ -188,18 +188,25 @@ extension PredictCommand {
 extension DelayModel {
   /// The same distribution with milliseconds instead of spans.
   fileprivate init(_ distribution: Distribution) {
+    if let second = distribution.second {
+      self.init(distribution.share, Self.shape(distribution.first), else: Self.shape(second))
+    } else {
+      self.init(Self.shape(distribution.first))
+    }
+  }
+
+  private static func shape(_ shape: Distribution.Shape) -> Shape {
     func milliseconds(_ span: Span) -> Double { Double(span.nanoseconds) / 1e6 }
-    switch distribution {
-    case .constant(let span): self.init(.constant(milliseconds(span)))
-    case .uniform(let low, let high):
-      self.init(.uniform(milliseconds(low), milliseconds(high)))
-    case .exponential(let mean): self.init(.exponential(mean: milliseconds(mean)))
+    switch shape {
+    case .constant(let span): return .constant(milliseconds(span))
+    case .uniform(let low, let high): return .uniform(milliseconds(low), milliseconds(high))
+    case .exponential(let mean): return .exponential(mean: milliseconds(mean))
     case .normal(let mean, let deviation):
-      self.init(.normal(mean: milliseconds(mean), deviation: milliseconds(deviation)))
+      return .normal(mean: milliseconds(mean), deviation: milliseconds(deviation))
     case .lognormal(let median, let sigma):
-      self.init(.lognormal(median: milliseconds(median), sigma: sigma))
+      return .lognormal(median: milliseconds(median), sigma: sigma)
     case .pareto(let lowest, let alpha):
-      self.init(.pareto(lowest: milliseconds(lowest), alpha: alpha))
+      return .pareto(lowest: milliseconds(lowest), alpha: alpha)
     }
   }
 }

@@ -4,26 +4,33 @@ import Testing
 
 /// What a quorum promises and what it refuses (Dynamo section 4.5; facts.md section 10).
 @Suite struct QuorumTests {
-  /// R + W > N, strict, no faults, no skew: a read meets the last completed write. The million of the
-  /// issue: `clustertop run default --for 300s --set cache.enabled=false --set workload.rate=4000`.
+  /// R + W > N, strict, no faults, no skew: a read meets the last completed write; a million reads,
+  /// under every distribution of delays. One of them: `clustertop run default --for 300s
+  /// --set cache.enabled=false --set network.local_jitter="pareto 0.2ms 1.5"`.
   @Test func overlappingQuorums_withoutFaults_areNeverStale() throws {
+    var reads = 0
     for (seed, jitter) in [
-      (1, "exponential 1ms"), (2, "pareto 0.2ms 1.5"), (3, "uniform 0ms 40ms"),
+      (1, "exponential 1ms"), (2, "pareto 0.2ms 1.5"), (3, "uniform 0ms 40ms"), (4, "constant 1ms"),
+      (5, "normal 3ms 2ms"), (6, "lognormal 1ms 1"),
+      (7, "mix 38% pareto 1.05ms 1.51 else exponential 5.46ms"),
     ] {
       var sim = try Clusters.two(
         east: 5, west: 3, seed: UInt64(seed),
         [
-          ("cache.enabled", "false"), ("workload.rate", "2000"), ("workload.read_share", "0.5"),
+          ("cache.enabled", "false"), ("workload.rate", "4000"), ("workload.read_share", "0.6"),
           ("workload.keys", "20"), ("network.local_jitter", jitter),
-          ("network.between_jitter", jitter), ("host.workers", "64"), ("client.timeout", "20s"),
-          ("storage.timeout", "10s"),
+          ("network.between_jitter", jitter), ("host.workers", "64"), ("host.coordinators", "1000"),
+          ("client.timeout", "20s"),
+          ("storage.timeout", "10s"), ("observe.verdict", "false"),
         ])
-      sim.run(seconds: 15)
+      sim.run(seconds: 60)
       let total = sim.metrics.total
-      #expect(total.ok > 28_000, "seed \(seed)")
-      #expect(total.stale == 0, "seed \(seed)")
-      #expect(total.operations == total.ok, "seed \(seed)")
+      reads += total.reads
+      #expect(total.stale == 0, "seed \(seed), \(jitter)")
+      // Behind the longest of Pareto's delays a stream holds up what follows, past the time-outs.
+      #expect(Double(total.ok) > 0.99 * Double(total.operations), "seed \(seed), \(jitter)")
     }
+    #expect(reads >= 1_000_000, "\(reads)")
   }
 
   @Test func partialQuorums_areSometimesStale() throws {

@@ -9,6 +9,7 @@ import Testing
     .exponential(.milliseconds(2)), .normal(.milliseconds(5), .milliseconds(1)),
     .normal(.milliseconds(1), .milliseconds(1)), .lognormal(.milliseconds(1), sigma: 0.5),
     .pareto(.milliseconds(1), alpha: 3.5),
+    Distribution(0.25, .exponential(.milliseconds(1)), else: .pareto(.milliseconds(3), alpha: 3.5)),
   ]
 
   @Test func samples_haveTheMeanThatIsStated() {
@@ -43,6 +44,11 @@ import Testing
       (.lognormal(.milliseconds(1), sigma: 0.5), 1, 0.5),
       (.lognormal(.milliseconds(1), sigma: 0.5), exp(0.5), 0.841345),
       (.pareto(.milliseconds(1), alpha: 2.5), 2, 1 - pow(0.5, 2.5)),
+      (
+        Distribution(
+          0.25, .exponential(.milliseconds(2)), else: .uniform(.milliseconds(1), .milliseconds(3))),
+        2, 0.25 * (1 - exp(-1)) + 0.75 / 2
+      ),
     ]
     for (distribution, bound, probability) in cases {
       var hits = 0
@@ -89,6 +95,10 @@ import Testing
       ("  normal  5s 1m ", .normal(.seconds(5), .seconds(60))),
       ("lognormal 1ms 0.5", .lognormal(.milliseconds(1), sigma: 0.5)),
       ("pareto 7ns 2.5", .pareto(.nanoseconds(7), alpha: 2.5)),
+      (
+        "mix 90% 1ms else pareto 5ms 2",
+        Distribution(0.9, .constant(.milliseconds(1)), else: .pareto(.milliseconds(5), alpha: 2))
+      ),
     ]
     for (text, expected) in cases { #expect(try Distribution.parse(text).get() == expected) }
   }
@@ -104,6 +114,10 @@ import Testing
       ("pareto 1ms 0", "`0` does not fit", "above 0"),
       ("lognormal 1ms -1", "`-1` does not fit", "from 0"),
       ("lognormal 1ms nan", "`nan` does not fit", "from 0"),
+      ("mix 90% 1ms", "`mix 90% 1ms` is incomplete", "else FORM"),
+      ("mix 2 1ms else 2ms", "`2` is no share", "else FORM"),
+      ("mix 0.5 1ms else", "no distribution given", "uniform LOW HIGH"),
+      ("mix else", "`else` is no share", "else FORM"),
     ]
     for (text, problem, expected) in cases {
       guard case .failure(let found) = Distribution.parse(text) else {
