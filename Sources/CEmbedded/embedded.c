@@ -56,6 +56,9 @@ static const unsigned char scenario_semi_sync_fallback[] = {
 static const unsigned char scenario_split_brain[] = {
 #embed "../Scenarios/Library/split-brain.yaml"
 };
+static const unsigned char scenario_multi_primary_conflict[] = {
+#embed "../Scenarios/Library/multi-primary-conflict.yaml"
+};
 static const unsigned char scenario_gray_failure[] = {
 #embed "../Scenarios/Library/gray-failure.yaml"
 };
@@ -122,6 +125,7 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_failover_async, "failover-async"),
     ENTRY(scenario_semi_sync_fallback, "semi-sync-fallback"),
     ENTRY(scenario_split_brain, "split-brain"),
+    ENTRY(scenario_multi_primary_conflict, "multi-primary-conflict"),
     ENTRY(scenario_gray_failure, "gray-failure"),
     ENTRY(scenario_slow_node, "slow-node"),
     ENTRY(scenario_lossy_links, "lossy-links"),

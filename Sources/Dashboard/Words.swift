@@ -109,7 +109,7 @@ enum Words {
   static func copies(_ storage: Settings.Storage) -> String {
     switch storage.engine {
     case .leaderless: "N=\(storage.n) R=\(storage.r) W=\(storage.w)"
-    case .primaryReplica: "N=\(storage.n) primary-replica"
+    case .primaryReplica, .multiPrimary: "N=\(storage.n) \(storage.engine.rawValue)"
     case .raft: "N=\(storage.n) raft"
     }
   }
@@ -117,7 +117,7 @@ enum Words {
   /// A version's time: by the engine a moment of the coordinator's clock or a place in a log.
   static func version(_ time: Instant, _ storage: Settings.Storage) -> String {
     switch storage.engine {
-    case .leaderless: Figure.clock(time)
+    case .leaderless, .multiPrimary: Figure.clock(time)
     case .raft: "log index \(time.nanoseconds)"
     case .primaryReplica:
       time == .zero
@@ -130,6 +130,9 @@ enum Words {
   static func overlap(_ storage: Settings.Storage) -> (text: String, holds: Bool) {
     if storage.engine == .raft {
       return ("a majority (\(storage.n / 2 + 1) of \(storage.n)) of the key's group decides", true)
+    }
+    if storage.engine == .multiPrimary {
+      return ("every primary answers at once; of concurrent writes the latest clock wins", false)
     }
     if storage.engine == .primaryReplica {
       return ("the primary of the key's group orders its writes and ships its log", true)

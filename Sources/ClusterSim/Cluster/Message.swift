@@ -18,6 +18,8 @@ enum MessageKind: UInt8 {
   case raftRequest, raftReply, raftRefused, raft, raftAppend
   // Replica groups: from coordinators, and between the servers of a group (logShip: work).
   case logRead, logWrite, logReply, logShip, logControl, logAnnounce
+  /// Between primaries of a group.
+  case peer
   // Membership.
   case gossip, confirmAsk, confirmAnswer
   case swimPing, swimAck, swimPingReq

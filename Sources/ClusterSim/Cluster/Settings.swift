@@ -63,6 +63,7 @@ public struct Settings: Equatable, Sendable {
   public enum Engine: String, CaseIterable, Sendable {
     case leaderless
     case primaryReplica = "primary-replica"
+    case multiPrimary = "multi-primary"
     case raft
   }
   public enum Quorum: String, CaseIterable, Sendable { case strict, sloppy }

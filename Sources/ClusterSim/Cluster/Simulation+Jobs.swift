@@ -81,8 +81,7 @@ extension Simulation {
     case .transfer: serveTransfer(message)
     case .raftRequest: serveRaftRequest(message)
     case .raftAppend: receiveRaft(message)
-    case .logRead: serveLogRead(message)
-    case .logWrite: serveLogWrite(message)
+    case .logRead, .logWrite: serveLogRequest(message)
     case .logShip: receiveLog(message)
     case .treeAsk: serveTreeAsk(message)
     case .treeKeys: serveTreeKeys(message)
@@ -145,7 +144,7 @@ extension Simulation {
     switch settings.storage.engine {
     case .leaderless: coordinate(request, at: host)
     case .raft: coordinateByRaft(request, at: host)
-    case .primaryReplica: coordinateByLog(request, at: host)
+    case .primaryReplica, .multiPrimary: coordinateByLog(request, at: host)
     }
   }
 

@@ -93,6 +93,7 @@ extension Simulation {
     }
     if old.raft != changed.raft { changeRaft(changed.raft) }
     if old.replication != changed.replication { changeReplication(changed.replication) }
+    if old.replication != changed.replication { changeMultiPrimary(changed.replication) }
     if old.workload != changed.workload {
       sampler = Self.sampler(for: changed, configuration.trace)
     }

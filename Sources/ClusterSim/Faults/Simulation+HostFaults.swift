@@ -236,6 +236,7 @@ extension Simulation {
     armHintDrain(id)
     bootRaft(id)
     bootReplication(id)
+    bootMultiPrimary(id)
   }
 
   /// Goes on after a pause; what waited is worked off in its order.

@@ -50,6 +50,8 @@ enum EventKind: UInt8, CaseIterable {
   case logAnnounce
   /// A node sends to a new primary from now on: `a` is its epoch, `b` server and timeline.
   case addressMoves
+  /// A timer of one of several primaries: `a` is the host's epoch, `b` the server.
+  case peerTimer
 
   /// Waits while its host is frozen.
   @inline(__always)
@@ -57,7 +59,7 @@ enum EventKind: UInt8, CaseIterable {
     switch self {
     case .deliver, .jobDone, .gossip, .hintDrain, .antiEntropy, .coordinationDue, .swim,
       .cacheFlush, .raftTimer, .raftRetry, .replicationTimer, .replay, .logAnnounce,
-      .addressMoves:
+      .addressMoves, .peerTimer:
       true
     case .arrival, .pingRound, .deadline, .actionDue, .faultEnds, .sample, .recoveryCheck,
       .movement, .cleanup, .hold, .benchHeartbeat:

@@ -47,10 +47,12 @@ extension Simulation {
     addHosts()
     startRaft()
     startReplication()
+    startMultiPrimary()
     preloadKeys()
     startTimers()
     armRaft()
     armReplication()
+    armMultiPrimary()
     topologyChanged()
   }
 

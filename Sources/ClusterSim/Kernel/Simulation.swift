@@ -74,6 +74,7 @@ public struct Simulation {
   /// Nil with any other engine.
   var raft: RaftEngine?
   var replication: PrimaryReplicaEngine?
+  var multiPrimary: MultiPrimaryEngine?
 
   // What is watched from outside.
   public internal(set) var metrics: Metrics
@@ -159,7 +160,7 @@ public struct Simulation {
       switch event.kind {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
         .pingRound, .antiEntropy, .swim, .cacheFlush, .raftTimer, .raftRetry, .replicationTimer,
-        .replay, .logAnnounce, .addressMoves:
+        .replay, .logAnnounce, .addressMoves, .peerTimer:
         return
       case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
         continue
@@ -181,6 +182,7 @@ public struct Simulation {
     }
     raft?.mix(into: &hash)
     replication?.mix(into: &hash)
+    multiPrimary?.mix(into: &hash)
     hash.mix(UInt64(metrics.total.ok))
     hash.mix(UInt64(metrics.total.stale))
     return hash
@@ -216,6 +218,7 @@ public struct Simulation {
     case .raftRetry: raftRetryDue(event)
     case .replicationTimer: replicationTimerDue(event)
     case .replay: replayDue(event)
+    case .peerTimer: peerTimerDue(event)
     case .logAnnounce: announceDue(event)
     case .addressMoves: addressMoves(event)
     case .movement: continueMovement()

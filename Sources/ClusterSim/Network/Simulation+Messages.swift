@@ -73,6 +73,7 @@ extension Simulation {
       duplicates += 1
       if message.kind.carriesGossip { gossips[message.tag].references += 1 }
       if message.kind.carriesRaft { raft!.payloads[message.tag].references += 1 }
+      if message.kind == .peer { multiPrimary!.payloads[message.tag].references += 1 }
       if message.kind.carriesLog { replication!.payloads[message.tag].references += 1 }
       depart(message, latency: settings.network.local.nanoseconds + added)
     }
@@ -116,6 +117,7 @@ extension Simulation {
   private mutating func releasePayload(of message: Message) {
     if message.kind.carriesRaft { releaseRaft(message.tag) }
     if message.kind.carriesLog { releaseLog(message.tag) }
+    if message.kind == .peer { releasePeer(message.tag) }
     guard message.kind.carriesGossip else { return }
     gossips[message.tag].references -= 1
     if gossips[message.tag].references == 0 { gossips.remove(message.tag) }
@@ -173,6 +175,7 @@ extension Simulation {
     case .treeAnswer: receiveTreeAnswer(messages.remove(handle))
     case .treeWanted: receiveTreeWanted(messages.remove(handle))
     case .raft: receiveRaft(messages.remove(handle))
+    case .peer: receivePeer(messages.remove(handle))
     case .logControl: receiveLog(messages.remove(handle))
     case .logReply: receiveLogReply(messages.remove(handle))
     case .logAnnounce: receiveAnnouncement(messages.remove(handle))

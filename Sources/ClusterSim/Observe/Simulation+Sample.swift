@@ -18,6 +18,7 @@ extension Simulation {
     armAntiEntropy()
     sweepSiblings()
     trimAudits()
+    settleConflicts()
     if !endangeredKeys.isEmpty { lookAfterEndangered() }
     queue.push(
       time: now.nanoseconds + Metrics.samplePeriod.nanoseconds, kind: .sample)
@@ -76,6 +77,7 @@ extension Simulation {
     let level = settings.storage.level(asked)
     let side = reach[location]
     if usesRaft { return raftAnswers(key: key, side: side) }
+    if usesMultiPrimary { return peersAnswer(key: key, side: side) }
     if usesReplication { return replicationAnswers(kind, key: key, side: side) }
     switch level {
     case .localQuorum, .eachQuorum:

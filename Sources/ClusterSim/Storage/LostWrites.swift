@@ -17,6 +17,8 @@ public struct LostWrite: Sendable, Equatable {
     case failover
     /// An old primary acknowledged it after another had been promoted.
     case splitBrain
+    /// With several primaries: a concurrent write had the later clock.
+    case conflict
 
     public var name: String {
       switch self {
@@ -28,6 +30,7 @@ public struct LostWrite: Sendable, Equatable {
       case .cache: "cache"
       case .failover: "failover"
       case .splitBrain: "split-brain"
+      case .conflict: "conflict"
       }
     }
   }

@@ -66,6 +66,7 @@ extension Simulation {
     }
     noteLosses(of: writes + hints, .unsynced)
     loseUnsyncedLogs(node)
+    loseUnsyncedPeers(node)
   }
 
   private mutating func knowHintsAnew(_ node: NodeID) {
@@ -85,6 +86,7 @@ extension Simulation {
     hosts[node.index].unsynced.sync()
     wipeRaft(node)
     wipeReplication(node)
+    wipeMultiPrimary(node)
     hintsLost += hints
     if hints > 0 { note(.storage, "\(name(node)) loses the \(hints) hints it kept for others") }
     noteLosses(of: ContiguousArray(0..<UInt32(keys.count)), .wiped)

@@ -26,7 +26,7 @@ extension Simulation {
   /// version is left anywhere are lost. Those that are only in messages are looked after later.
   mutating func noteLosses(of affected: ContiguousArray<UInt32>, _ cause: LostWrite.Cause) {
     // A log has its own audit.
-    guard !affected.isEmpty, !usesReplication else { return }
+    guard !affected.isEmpty, !usesReplication, !usesMultiPrimary else { return }
     if settings.storage.versions == .vector {
       noteLostSiblings(of: affected, cause)
       return
@@ -146,6 +146,7 @@ extension Simulation {
   /// a newer version is on any disk, in any hint or dirty in a cache now (of each key the last eight are looked at).
   public func lostAcknowledgedWrites() -> Int {
     if usesReplication { return lostWrites.count + unservedWrites }
+    if usesMultiPrimary { return lostWrites.count }
     if settings.storage.versions == .vector {
       return (0..<UInt32(keys.count)).reduce(lostWrites.count) {
         $0 + uncovered($1, by: setsOnDisks(of: $1)).count

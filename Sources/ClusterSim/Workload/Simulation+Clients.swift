@@ -147,6 +147,15 @@ extension Simulation {
   @inline(__always)
   private mutating func finishWrite(_ operation: Operation, _ version: Version) {
     let write = Versioned(version: version, value: operation.value)
+    if usesMultiPrimary {
+      let outcome = acknowledged.acknowledge(
+        write, key: operation.key, invoked: operation.invoked, at: now.nanoseconds)
+      var byClocks = false
+      if case .lost = outcome { byClocks = true }
+      auditPeerAcknowledged(operation, write, byClocks: byClocks)
+      if settings.cache.enabled { invalidate(operation) }
+      return
+    }
     if usesReplication {
       acknowledged.acknowledge(
         write, key: operation.key, invoked: operation.invoked, at: now.nanoseconds)

@@ -98,7 +98,7 @@ enum DetailText {
     switch storage.engine {
     case .leaderless:
       writer.pair("quorum", "\(Words.copies(storage)) \(storage.quorum.rawValue)")
-    case .primaryReplica, .raft: writer.pair("engine", Words.copies(storage))
+    case .primaryReplica, .multiPrimary, .raft: writer.pair("engine", Words.copies(storage))
     }
     let overlap = Words.overlap(storage)
     writer.pair("", overlap.text, Style(overlap.holds ? .good : .warning))

@@ -10,11 +10,16 @@ enum ReplicaText {
       return
     }
     let servers = groups[index]
+    let isMulti = scene.simulation.multiPrimaryFigures != nil
     let serving = servers.filter(\.serves).map { scene.name($0.host) }
     writer.pair(
       "takes writes", serving.isEmpty ? "nobody" : serving.joined(separator: " and "),
-      serving.count == 1 ? .text : Style(.bad, .bold))
-    writer.pair("a write waits for", waits(scene.settings.replication))
+      isMulti || serving.count == 1 ? .text : Style(.bad, .bold))
+    writer.pair(
+      "a write waits for",
+      isMulti
+        ? "nobody; its entry is sent \(scene.settings.replication.shipDelay) later"
+        : waits(scene.settings.replication))
     writer.heading("Its servers")
     writer.pair("", "role        timeline  log end  replayed  lag  lag ms", .dim, column: 12)
     for server in servers {
@@ -28,9 +33,16 @@ enum ReplicaText {
         scene.name(server.host), cells.map { NumberText.right($0.0, $0.1) }.joined(), mark.style,
         column: 12)
     }
-    failovers(index, scene, &writer)
+    if !isMulti { failovers(index, scene, &writer) }
     losses(scene, &writer)
     writer.add("")
+    if isMulti {
+      writer.add(
+        "Lag: entries of the other primaries that are not in this copy, and the age of the oldest. "
+          + "A write is lost where no primary holds it and nobody who held it wrote over it: the "
+          + "concurrent one with the later clock was kept.", .dim)
+      return
+    }
     writer.add(
       "Lag: entries of the newest primary's log that are not in this copy, and the age of the "
         + "oldest of them. A down-time is found (until a replica asks for a promotion), led (until "
@@ -69,9 +81,11 @@ enum ReplicaText {
         : LostWrite.Cause.allCases.filter { lost.count($0) > 0 }
           .map { "\(lost.count($0)) \($0.name)" }.joined(separator: ", "),
       lost.count == 0 ? .text : Style(.bad))
-    writer.pair(
-      "unserved",
-      "\(scene.simulation.unservedWrites): in a log, but not in the newest primary's")
+    if scene.simulation.replicationFigures != nil {
+      writer.pair(
+        "unserved",
+        "\(scene.simulation.unservedWrites): in a log, but not in the newest primary's")
+    }
     for write in lost.newest.suffix(6).reversed() {
       writer.pair(
         "write \(write.value)",

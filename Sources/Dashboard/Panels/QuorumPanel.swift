@@ -9,6 +9,7 @@ enum QuorumPanel: Panel {
     switch scene.settings.storage.engine {
     case .leaderless: "Quorum"
     case .primaryReplica: "Replica groups"
+    case .multiPrimary: "Primaries"
     case .raft: "Raft"
     }
   }
@@ -20,13 +21,14 @@ enum QuorumPanel: Panel {
       return storage.readLevel == .count && storage.writeLevel == .count
         ? storage.quorum.rawValue
         : "\(storage.readLevel.rawValue) / \(storage.writeLevel.rawValue)"
+    case .multiPrimary: return "lag: of the others' writes"
     case .primaryReplica: return ReplicaRows.note(scene.settings.replication)
     case .raft: return "lag in entries"
     }
   }
 
   static func move(_ move: Move, _ state: inout AppState, _ scene: Scene) {
-    if scene.settings.storage.engine == .primaryReplica {
+    if scene.simulation.hasReplicaGroups {
       let count = scene.simulation.replicaGroups.count
       state.raftGroup = moved(
         ReplicaRows.chosen(state, scene.simulation), move, count: count)
@@ -51,7 +53,7 @@ enum QuorumPanel: Panel {
   }
 
   static func click(_ point: Point, _ size: Size, _ state: inout AppState, _ scene: Scene) {
-    if scene.settings.storage.engine == .primaryReplica {
+    if scene.simulation.hasReplicaGroups {
       let rows = ReplicaRows.rows(scene, width: size.width, height: size.height)
       if rows.groups.contains(point.y) {
         state.raftGroup = rows.first + point.y - rows.groups.lowerBound
@@ -74,7 +76,7 @@ enum QuorumPanel: Panel {
   static func detail(_ scene: Scene) -> Overlay {
     switch scene.settings.storage.engine {
     case .leaderless: .details(.key(scene.state.followedKey), offset: 0)
-    case .primaryReplica:
+    case .primaryReplica, .multiPrimary:
       .details(.replicaGroup(ReplicaRows.chosen(scene.state, scene.simulation)), offset: 0)
     case .raft:
       .details(
@@ -87,7 +89,7 @@ enum QuorumPanel: Panel {
   static func draw(_ scene: Scene, _ canvas: inout Canvas) {
     switch scene.settings.storage.engine {
     case .leaderless: drawQuorum(scene, &canvas)
-    case .primaryReplica:
+    case .primaryReplica, .multiPrimary:
       if let y = ReplicaRows.draw(scene, &canvas) { drawShares(scene, &canvas, y) }
     case .raft:
       if let y = RaftRows.draw(scene, &canvas) { drawShares(scene, &canvas, y) }

@@ -24,10 +24,9 @@ enum ReplicaRows {
 
   /// Draws all but the shares; gives the row where those begin, nil where there is no room for them.
   static func draw(_ scene: Scene, _ canvas: inout Canvas) -> Int? {
-    guard let figures = scene.simulation.replicationFigures else { return 0 }
     let groups = scene.simulation.replicaGroups
     let rows = rows(scene, width: canvas.width, height: canvas.height)
-    drawFigures(scene, &canvas, figures)
+    drawFigures(scene, &canvas)
     for (place, line) in news(scene, width: canvas.width).enumerated() {
       canvas.text(1, 1 + place, line.text, line.style, width: canvas.width - 1)
     }
@@ -40,20 +39,31 @@ enum ReplicaRows {
     return rows.shares
   }
 
-  private static func drawFigures(
-    _ scene: Scene, _ canvas: inout Canvas, _ figures: ReplicationFigures
-  ) {
-    let whole = figures.led == figures.groups && figures.split == 0
+  private static func drawFigures(_ scene: Scene, _ canvas: inout Canvas) {
+    var (led, all, isSplit) = (0, 0, false)
+    var more: [String] = []
+    if let figures = scene.simulation.replicationFigures {
+      (led, all, isSplit) = (figures.led, figures.groups, figures.split > 0)
+      if figures.unserved > 0 { more.append("of them on an old disk \(figures.unserved)") }
+      more += [
+        "promotions \(figures.promotions)", "passed on \(Figure.count(figures.forwarded))",
+        "copies \(figures.copiesSent)",
+      ]
+    } else if let figures = scene.simulation.multiPrimaryFigures {
+      (led, all) = (figures.serving, figures.primaries)
+      more = [
+        "conflicts \(figures.conflicts)", "passed on \(Figure.count(figures.forwarded))",
+        "copies \(figures.copiesSent)",
+      ]
+    }
+    let whole = led == all && !isSplit
     var x = 1
     x += canvas.text(
-      x, 0, "primaries \(figures.led)/\(figures.groups)", Style(whole ? .good : .bad, .bold))
+      x, 0, "primaries \(led)/\(all)", Style(whole ? .good : .bad, .bold))
     let lost = scene.simulation.lostAcknowledgedWrites()
     x += 2
     x += canvas.text(
       x, 0, "lost \(lost)", lost > 0 ? Style(.bad, .bold) : .dim, width: max(0, canvas.width - x))
-    var more = ["promotions \(figures.promotions)"]
-    if figures.unserved > 0 { more.insert("of them on an old disk \(figures.unserved)", at: 0) }
-    more += ["passed on \(Figure.count(figures.forwarded))", "copies \(figures.copiesSent)"]
     for text in more where x + 2 + text.columns <= canvas.width {
       x += 2 + canvas.text(x + 2, 0, text, .dim)
     }
@@ -62,6 +72,12 @@ enum ReplicaRows {
   /// What is wrong now, then the last change of primary, in a narrow panel on two lines.
   static func news(_ scene: Scene, width: Int) -> [(text: String, style: Style)] {
     var lines: [(text: String, style: Style)] = []
+    if let figures = scene.simulation.multiPrimaryFigures {
+      let differ = figures.divergentKeys
+      return [
+        ("keys that differ now: \(differ)", differ > 0 ? Style(.stale, .bold) : .dim)
+      ]
+    }
     let groups = scene.simulation.replicaGroups
     if let split = groups.firstIndex(where: { $0.count(where: \.serves) > 1 }) {
       let names = groups[split].filter(\.serves).map { scene.name($0.host) }
@@ -117,7 +133,7 @@ enum ReplicaRows {
       x += 2 + canvas.text(x + 1, y, name, Words.node(scene.index(of: server.host) ?? 0))
     }
     let serving = servers.count(where: \.serves)
-    if serving != 1, x + 10 <= canvas.width {
+    if scene.simulation.multiPrimaryFigures == nil, serving != 1, x + 10 <= canvas.width {
       canvas.text(x, y, serving == 0 ? "no primary" : "SPLIT", Style(.bad, .bold))
     }
   }

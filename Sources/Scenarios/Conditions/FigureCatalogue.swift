@@ -151,6 +151,9 @@ public enum FigureCatalogue {
     cluster(
       "lost_writes.split_brain", .count, "lost because an old primary acknowledged them"
     ) { Double($0.lostWrites.count(.splitBrain)) },
+    cluster("lost_writes.conflict", .count, "lost to a concurrent write of another primary") {
+      Double($0.lostWrites.count(.conflict))
+    },
     cluster("promotions", .count, "replicas that became primary (engine primary-replica)") {
       Double($0.replicationFigures?.promotions ?? 0)
     },

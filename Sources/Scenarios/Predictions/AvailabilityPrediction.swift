@@ -68,7 +68,7 @@ enum AvailabilityPrediction {
     switch settings.storage.engine {
     case .leaderless: level.answers(n: settings.storage.n, count: count)
     case .raft: settings.storage.n / 2 + 1
-    case .primaryReplica: nil
+    case .primaryReplica, .multiPrimary: nil
     }
   }
 

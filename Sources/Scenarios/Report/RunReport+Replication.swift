@@ -30,6 +30,28 @@ extension RunReport {
     ]
   }
 
+  /// One more field with the engine `multi-primary`, none with another.
+  static func multiPrimary(_ simulation: Simulation) -> [(String, JSONValue)] {
+    guard let figures = simulation.multiPrimaryFigures else { return [] }
+    return [
+      (
+        "multi_primary",
+        .object([
+          ("groups", .integer(figures.groups)), ("primaries", .integer(figures.primaries)),
+          ("serving", .integer(figures.serving)), ("forwarded", .integer(figures.forwarded)),
+          ("entries_shipped", .integer(figures.entriesShipped)),
+          ("copies_sent", .integer(figures.copiesSent)),
+          ("conflicts", .integer(figures.conflicts)), ("open_writes", .integer(figures.open)),
+          ("divergent_keys", .integer(figures.divergentKeys)),
+          (
+            "members",
+            .array(simulation.replicaGroups.map { .array($0.map { member($0, simulation) }) })
+          ),
+        ])
+      )
+    ]
+  }
+
   /// What a change of primary took: `detection_s` from the fault to the first replica that asks for a
   /// promotion, `promotion_s` until the new one takes requests, `redirect_s` until every node that it
   /// reaches sends to it.

@@ -2,14 +2,14 @@
 extension Simulation {
   mutating func coordinateByLog(_ request: Message, at node: NodeID) {
     let isWrite = request.kind == .clientWrite
-    let group = replication!.group(ofToken: keys.tokens[Int(request.key)])
     var coordination = Coordination(
       kind: isWrite ? .write : .read, coordinator: node, requester: request.from,
       requesterTag: request.tag, key: request.key, needed: 1, began: now.nanoseconds,
       entry: isWrite ? Versioned(version: .none, value: request.entry.value) : .none)
     coordination.trace = traceCoordination(request, coordination)
-    let target = isWrite ? address(of: group, at: node) : readTarget(group, at: node)
-    guard members[node.index]!.table.isNotDead(target) else {
+    guard let target = logTarget(request, at: node),
+      members[node.index]!.table.isNotDead(target)
+    else {
       reply(to: request, failure: .notEnoughReplicas)
       releaseCoordinator(at: node)
       return
@@ -17,13 +17,36 @@ extension Simulation {
     var shown = coordination
     shown.add(target: target, meantFor: target, counts: true)
     traces.asked(shown)
-    if target != node { replication!.forwarded += 1 }
+    if target != node { noteForwarded() }
     let handle = coordinations.insert(coordination)
     expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)
     send(
       Message(
         kind: isWrite ? .logWrite : .logRead, from: node.rawValue, to: target.rawValue,
         handle: handle, key: coordination.key, entry: coordination.entry))
+  }
+
+  private mutating func noteForwarded() {
+    if usesMultiPrimary { multiPrimary!.forwarded += 1 } else { replication!.forwarded += 1 }
+  }
+
+  private mutating func logTarget(_ request: Message, at node: NodeID) -> NodeID? {
+    let token = keys.tokens[Int(request.key)]
+    if usesMultiPrimary { return peerTarget(multiPrimary!.group(ofToken: token), at: node) }
+    let group = replication!.group(ofToken: token)
+    return request.kind == .clientWrite
+      ? address(of: group, at: node) : readTarget(group, at: node)
+  }
+
+  /// At the server asked, once a worker has taken it up.
+  mutating func serveLogRequest(_ message: Message) {
+    if usesMultiPrimary {
+      servePeerRequest(message)
+    } else if message.kind == .logWrite {
+      serveLogWrite(message)
+    } else {
+      serveLogRead(message)
+    }
   }
 
   /// Where this node sends what goes to the primary.
@@ -47,8 +70,7 @@ extension Simulation {
     return usable[replication!.readTurn]
   }
 
-  /// At the primary, once a worker has taken it up.
-  mutating func serveLogWrite(_ message: Message) {
+  private mutating func serveLogWrite(_ message: Message) {
     guard let server = logServer(message) else { return }
     let tag = replication!.pending.insert(
       PrimaryReplicaEngine.Pending(
@@ -64,7 +86,7 @@ extension Simulation {
     refuseLog(message)
   }
 
-  mutating func serveLogRead(_ message: Message) {
+  private mutating func serveLogRead(_ message: Message) {
     guard let server = logServer(message) else { return }
     let host = NodeID(message.to)
     let node = replication!.servers[server].node
@@ -77,6 +99,7 @@ extension Simulation {
       refuseLog(message)
       return
     }
+    hosts[host.index].readsServed += 1
     send(
       Message(
         kind: .logReply, from: message.to, to: message.from, handle: message.handle,

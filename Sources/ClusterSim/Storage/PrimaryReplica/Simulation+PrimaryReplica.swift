@@ -4,7 +4,7 @@ extension Simulation {
 
   mutating func startReplication() {
     switch settings.storage.engine {
-    case .leaderless, .raft: return
+    case .leaderless, .multiPrimary, .raft: return
     case .primaryReplica:
       replication = PrimaryReplicaEngine(nodes: storageNodes, settings: settings)
       replication!.grow(to: hosts.count)
@@ -111,9 +111,9 @@ extension Simulation {
   private mutating func keepLogged(_ entry: LogRecord, at position: UInt64, _ server: Int) {
     let group = replication!.groups[replication!.servers[server].group]
     let author = replication!.servers[group.servers[Int(entry.timeline & 15)]].host
-    keep(
-      logged(entry, at: position, by: author), key: entry.key,
-      at: replication!.servers[server].host)
+    let host = replication!.servers[server].host
+    keep(logged(entry, at: position, by: author), key: entry.key, at: host)
+    hosts[host.index].writesServed += 1
   }
 
   // MARK: Effects

@@ -85,8 +85,9 @@ extension Simulation {
 
   /// Replica groups keep the servers with which they began.
   func refuseMove() throws(ActionError) {
-    if usesReplication {
-      throw ActionError("with storage.engine primary-replica the nodes of the start stay")
+    if usesReplication || usesMultiPrimary {
+      throw ActionError(
+        "with storage.engine \(settings.storage.engine.rawValue) the nodes of the start stay")
     }
   }
 

@@ -51,7 +51,7 @@ public struct ReplicationFigures: Sendable, Equatable {
 extension Simulation {
   /// By group, its servers in the order of their places; empty with another engine.
   public var replicaGroups: [[ReplicaServerView]] {
-    guard let replication else { return [] }
+    guard let replication else { return peerGroups }
     return replication.groups.map { group in
       let leading = replication.servers[replication.leading(group)]
       return group.servers.map { replicaView(replication.servers[$0], leading: leading) }

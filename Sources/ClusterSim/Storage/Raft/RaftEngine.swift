@@ -126,7 +126,7 @@ extension Settings {
   var engineContradiction: String? {
     switch storage.engine {
     case .leaderless: return nil
-    case .primaryReplica, .raft:
+    case .primaryReplica, .multiPrimary, .raft:
       if storage.versions == .vector {
         return "storage.versions vector needs storage.engine leaderless"
       }

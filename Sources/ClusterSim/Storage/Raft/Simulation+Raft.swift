@@ -7,7 +7,7 @@ extension Simulation {
 
   mutating func startRaft() {
     switch settings.storage.engine {
-    case .leaderless, .primaryReplica: return
+    case .leaderless, .primaryReplica, .multiPrimary: return
     case .raft:
       let domains = ContiguousArray(
         hosts.map { FailureDomain(location: $0.location, zone: $0.zone) })

@@ -1,0 +1,92 @@
+/// The groups of primaries of a cluster. Held by the simulation where `storage.engine` is
+/// `multi-primary`.
+struct MultiPrimaryEngine {
+  /// One primary of one group.
+  struct Server {
+    let group: Int
+    let host: NodeID
+    var node: MultiPrimaryNode
+    /// When the wake-up in the event queue comes; `.max` where there is none.
+    var wakesAt = Int64.max
+    /// With `storage.fsync` off: the interval of the disk's syncs in which it last wrote, and what
+    /// was there when that interval began.
+    var interval: Int64 = -1
+    var syncedLast: UInt64 = 0
+    var syncedReceived: [UInt64] = []
+  }
+  struct Group {
+    /// By place, the server's number.
+    var servers: [Int] = []
+    /// Writes of which it is not settled yet what becomes of them.
+    var open = ContiguousArray<OpenWrite>()
+  }
+  /// A write as the audit follows it: whoever writes over it on a primary that holds it has replaced
+  /// it knowingly; where nobody did and no primary holds it any more, it has vanished.
+  struct OpenWrite {
+    var key: UInt32
+    var entry: Versioned
+    var origin: UInt8
+    var position: UInt64
+    var writtenAt: Int64
+    var acknowledgedAt: Int64?
+    var coordinator: UInt16
+    var isReplaced = false
+    /// A later version had been acknowledged before this write began: clocks disagree.
+    var isByClocks = false
+    var gone: LostWrite.Cause?
+  }
+  struct Payload {
+    var message: PeerMessage
+    var references = 1
+    var keys: [(key: UInt32, entry: Versioned)] = []
+  }
+  /// Beyond so many open writes of a group the oldest are no longer followed.
+  static let openLimit = 16_384
+
+  var servers: ContiguousArray<Server> = []
+  var groups: [Group] = []
+  var payloads = PayloadSlab<Payload>()
+  var effects: [PeerEffect] = []
+  /// In turn, who is asked where no primary is here.
+  var turn = 0
+
+  var forwarded = 0
+  var entriesShipped = 0
+  var copiesSent = 0
+  /// Writes that vanished for a concurrent one, whether acknowledged or not.
+  var conflicts = 0
+  var notFollowed = 0
+
+  /// Primaries of each group, round robin over the nodes.
+  init(nodes: [NodeID], settings: Settings) {
+    let size = min(settings.storage.n, nodes.count)
+    for number in 0..<settings.storage.shards {
+      var group = Group()
+      for place in 0..<size {
+        group.servers.append(servers.count)
+        servers.append(
+          Server(
+            group: number, host: nodes[(number + place) % nodes.count],
+            node: MultiPrimaryNode(
+              me: UInt8(place), count: size, disk: .init(), options: settings.replication.options,
+              now: 0)))
+      }
+      groups.append(group)
+    }
+  }
+
+  func group(ofToken token: UInt64) -> Int { Int(token % UInt64(groups.count)) }
+
+  func server(of group: Int, on host: NodeID) -> Int? {
+    groups[group].servers.first { servers[$0].host == host }
+  }
+
+  func servers(on host: NodeID) -> [Int] { servers.indices.filter { servers[$0].host == host } }
+
+  func mix(into hash: inout StateHash) {
+    for server in servers {
+      hash.mix(server.node.last)
+      for received in server.node.disk.received { hash.mix(received) }
+    }
+  }
+}

@@ -1,0 +1,182 @@
+/// A write as one primary ships it to the others: a trivial value.
+struct PeerEntry: Equatable {
+  var key: UInt32
+  /// By the writing primary's own clock: the latest wins everywhere.
+  var entry: Versioned
+  /// When it was written, ns on the primary's monotonic clock.
+  var writtenAt: Int64 = 0
+}
+
+/// A message between the primaries of one group, named by their places in it.
+struct PeerMessage: Equatable {
+  enum Kind: UInt8 {
+    /// Entries, or none: then only a sign of life; and the answers to it.
+    case ship, received, behind
+    /// All that the sender holds, for who cannot go on from its log; and who asks for it.
+    case copy, wanted
+  }
+  var kind: Kind
+  var from: UInt8
+  var to: UInt8
+  /// ship: the position before its entries; received, behind: up to where the log has been taken in; copy:
+  /// up to where the sender's own log is in it.
+  var position: UInt64 = 0
+  var entries: [PeerEntry] = []
+  /// copy: up to where the sender had taken in each primary's log.
+  var received: [UInt64] = []
+}
+
+/// What a primary wants done; the caller performs it in this order.
+enum PeerEffect: Equatable {
+  case send(PeerMessage)
+  /// Another primary's write arrives: it is kept where its version is later.
+  case apply(PeerEntry)
+  /// The keys of the copy in hand are taken in, each where its version is later.
+  case merge
+}
+
+/// One of several primaries of a group. Each takes reads and writes at once, writes them to its own
+/// log and ships that to every other; nobody waits for anybody. It knows no network and no clock.
+struct MultiPrimaryNode {
+  static let maxServers = 16
+
+  /// What survives a crash.
+  struct Disk {
+    /// The last position of the own log that is no longer kept.
+    var base: UInt64 = 0
+    var entries: ContiguousArray<PeerEntry> = []
+    /// By place, up to where that primary's log has been taken in.
+    var received = [UInt64](repeating: 0, count: MultiPrimaryNode.maxServers)
+    /// It holds no copy: the disk was wiped.
+    var isBlank = false
+
+    var last: UInt64 { base + UInt64(entries.count) }
+  }
+
+  let me: UInt8
+  /// Primaries in the group.
+  let count: Int
+  var options: PrimaryReplicaOptions
+  var disk: Disk
+
+  // Lost in a crash. By place: the next position to send, and up to where the other one has it.
+  var next: [UInt64]
+  var match: [UInt64]
+  var released: UInt64 = 0
+  var heartbeatDue: Int64
+
+  init(me: UInt8, count: Int, disk: Disk, options: PrimaryReplicaOptions, now: Int64) {
+    self.me = me
+    self.count = count
+    self.disk = disk
+    self.options = options
+    next = [UInt64](repeating: disk.last + 1, count: count)
+    match = [UInt64](repeating: 0, count: count)
+    released = disk.last
+    heartbeatDue = now
+  }
+
+  var last: UInt64 { disk.last }
+
+  func entry(_ position: UInt64) -> PeerEntry { disk.entries[Int(position - disk.base - 1)] }
+
+  /// The next moment at which `fire` has something to do.
+  var due: Int64 {
+    released < last
+      ? min(heartbeatDue, entry(released + 1).writtenAt + options.shipDelay) : heartbeatDue
+  }
+
+  mutating func fire(now: Int64, _ effects: inout [PeerEffect]) {
+    while released < last, entry(released + 1).writtenAt + options.shipDelay <= now {
+      released += 1
+    }
+    let beats = heartbeatDue <= now
+    if beats { heartbeatDue = now + options.heartbeat }
+    for place in 0..<count where place != Int(me) { ship(to: place, beats: beats, &effects) }
+  }
+
+  /// Writes to the own log; the caller has kept the value already.
+  mutating func write(_ entry: PeerEntry, _ effects: inout [PeerEffect]) {
+    disk.entries.append(entry)
+    if options.shipDelay == 0 { fire(now: entry.writtenAt, &effects) }
+  }
+
+  private mutating func ship(to place: Int, beats: Bool, _ effects: inout [PeerEffect]) {
+    // What the other one lacks may be dropped here; it says so, and gets a copy.
+    next[place] = max(next[place], disk.base + 1)
+    var sent = false
+    while next[place] <= released, next[place] <= match[place] + options.window {
+      let start = Int(next[place] - disk.base - 1)
+      let end = min(Int(released - disk.base), start + options.batch)
+      send(.ship, to: place, after: next[place] - 1, Array(disk.entries[start..<end]), &effects)
+      next[place] += UInt64(end - start)
+      sent = true
+    }
+    if beats, !sent {
+      send(
+        disk.isBlank ? .wanted : .ship, to: place, after: next[place] - 1, [], &effects)
+    }
+  }
+
+  private func send(
+    _ kind: PeerMessage.Kind, to place: Int, after position: UInt64, _ entries: [PeerEntry],
+    _ effects: inout [PeerEffect]
+  ) {
+    effects.append(
+      .send(
+        PeerMessage(
+          kind: kind, from: me, to: UInt8(place), position: position, entries: entries)))
+  }
+
+  mutating func receive(_ message: PeerMessage, _ effects: inout [PeerEffect]) {
+    let from = Int(message.from)
+    switch message.kind {
+    case .ship:
+      // Without a copy it waits for one.
+      guard !disk.isBlank else { return }
+      let isGap = message.position > disk.received[from]
+      if !isGap {
+        let known = Int(disk.received[from] - message.position)
+        for entry in message.entries.dropFirst(known) {
+          effects.append(.apply(entry))
+          disk.received[from] += 1
+        }
+      }
+      send(isGap ? .behind : .received, to: from, after: disk.received[from], [], &effects)
+    case .received:
+      match[from] = max(match[from], message.position)
+      next[from] = max(next[from], message.position + 1)
+      trim()
+    case .behind:
+      match[from] = message.position
+      next[from] = message.position + 1
+      if message.position < disk.base { copy(to: from, &effects) }
+    case .wanted: if !disk.isBlank { copy(to: from, &effects) }
+    case .copy:
+      effects.append(.merge)
+      disk.isBlank = false
+      disk.received[from] = max(disk.received[from], message.position)
+      for place in message.received.indices where place != Int(me) {
+        disk.received[place] = max(disk.received[place], message.received[place])
+      }
+      send(.received, to: from, after: disk.received[from], [], &effects)
+    }
+  }
+
+  private mutating func copy(to place: Int, _ effects: inout [PeerEffect]) {
+    next[place] = last + 1
+    match[place] = last
+    effects.append(
+      .send(
+        PeerMessage(
+          kind: .copy, from: me, to: UInt8(place), position: last, received: disk.received)))
+  }
+
+  /// Keeps `log_limit` entries for who comes back; who is farther behind takes a copy.
+  private mutating func trim() {
+    guard disk.entries.count > 2 * options.logLimit else { return }
+    let drop = min(disk.entries.count - options.logLimit, Int(released - disk.base))
+    disk.entries.removeFirst(drop)
+    disk.base += UInt64(drop)
+  }
+}

@@ -1,0 +1,201 @@
+// The multi-primary engine in the cluster: every primary answers at once and ships afterwards.
+extension Simulation {
+  var usesMultiPrimary: Bool { multiPrimary != nil }
+
+  mutating func startMultiPrimary() {
+    switch settings.storage.engine {
+    case .leaderless, .primaryReplica, .raft: return
+    case .multiPrimary:
+      multiPrimary = MultiPrimaryEngine(nodes: storageNodes, settings: settings)
+    }
+  }
+
+  mutating func armMultiPrimary() {
+    guard usesMultiPrimary else { return }
+    for server in multiPrimary!.servers.indices { armPeer(server) }
+  }
+
+  private mutating func armPeer(_ server: Int) {
+    let host = multiPrimary!.servers[server].host
+    guard hosts[host.index].state == .up || hosts[host.index].state == .frozen else { return }
+    let time = now.nanoseconds + max(0, multiPrimary!.servers[server].node.due - logClock(host))
+    guard time < multiPrimary!.servers[server].wakesAt else { return }
+    multiPrimary!.servers[server].wakesAt = time
+    queue.push(
+      time: time, kind: .peerTimer, node: host.rawValue, a: hosts[host.index].epoch,
+      b: UInt64(server))
+  }
+
+  mutating func peerTimerDue(_ event: Event) {
+    let server = Int(event.b)
+    guard event.a == hosts[Int(event.node)].epoch, hosts[Int(event.node)].state == .up else {
+      return
+    }
+    multiPrimary!.servers[server].wakesAt = .max
+    let clock = logClock(NodeID(event.node))
+    actAsPeer(server) { node, effects in node.fire(now: clock, &effects) }
+  }
+
+  private mutating func actAsPeer(
+    _ server: Int, _ body: (inout MultiPrimaryNode, inout [PeerEffect]) -> Void
+  ) {
+    var effects = multiPrimary!.effects
+    multiPrimary!.effects = []
+    notePeerDisk(server)
+    body(&multiPrimary!.servers[server].node, &effects)
+    for effect in effects { perform(effect, server) }
+    effects.removeAll(keepingCapacity: true)
+    multiPrimary!.effects = effects
+    armPeer(server)
+  }
+
+  private mutating func perform(_ effect: PeerEffect, _ server: Int) {
+    switch effect {
+    case .send(let message): sendToPeer(message, server)
+    case .apply(let entry):
+      let host = multiPrimary!.servers[server].host
+      keep(entry.entry, key: entry.key, at: host)
+      hosts[host.index].writesServed += 1
+    case .merge: break
+    }
+  }
+
+  private mutating func sendToPeer(_ message: PeerMessage, _ server: Int) {
+    let group = multiPrimary!.servers[server].group
+    var payload = MultiPrimaryEngine.Payload(message: message)
+    multiPrimary!.entriesShipped += message.entries.count
+    if message.kind == .copy {
+      multiPrimary!.copiesSent += 1
+      let store = hosts[multiPrimary!.servers[server].host.index].store
+      payload.keys = (0..<UInt32(keys.count)).compactMap { key in
+        multiPrimary!.group(ofToken: keys.tokens[Int(key)]) == group ? (key, store.get(key)) : nil
+      }
+    }
+    let handle = multiPrimary!.payloads.insert(payload)
+    let to = multiPrimary!.groups[group].servers[Int(message.to)]
+    send(
+      Message(
+        kind: .peer, from: multiPrimary!.servers[server].host.rawValue,
+        to: multiPrimary!.servers[to].host.rawValue, tag: handle, key: UInt32(group)))
+  }
+
+  mutating func receivePeer(_ message: Message) {
+    let host = NodeID(message.to)
+    let payload = multiPrimary!.payloads[message.tag]
+    releasePeer(message.tag)
+    guard let server = multiPrimary!.server(of: Int(message.key), on: host) else { return }
+    actAsPeer(server) { node, effects in node.receive(payload.message, &effects) }
+    guard payload.message.kind == .copy else { return }
+    for item in payload.keys { keep(item.entry, key: item.key, at: host) }
+    note(.storage, "\(name(host)) takes a copy of group \(message.key + 1)")
+  }
+
+  /// A message between primaries is gone, or has been read.
+  mutating func releasePeer(_ payload: UInt64) {
+    multiPrimary!.payloads[payload].references -= 1
+    if multiPrimary!.payloads[payload].references == 0 { multiPrimary!.payloads.remove(payload) }
+  }
+
+  // MARK: Requests
+
+  /// The primary that a node's clients use: its own, else one in its location, else any.
+  mutating func peerTarget(_ group: Int, at node: NodeID) -> NodeID? {
+    if multiPrimary!.server(of: group, on: node) != nil { return node }
+    let table = members[node.index]!.table
+    let usable = multiPrimary!.groups[group].servers.map { multiPrimary!.servers[$0].host }
+      .filter { table.isNotDead($0) }
+    let near = usable.filter { hosts[$0.index].location == hosts[node.index].location }
+    let choice = near.isEmpty ? usable : near
+    guard !choice.isEmpty else { return nil }
+    multiPrimary!.turn = (multiPrimary!.turn + 1) % choice.count
+    return choice[multiPrimary!.turn]
+  }
+
+  mutating func servePeerRequest(_ message: Message) {
+    let host = NodeID(message.to)
+    let group = multiPrimary!.group(ofToken: keys.tokens[Int(message.key)])
+    guard let server = multiPrimary!.server(of: group, on: host) else { return }
+    guard !multiPrimary!.servers[server].node.disk.isBlank else {
+      refuseLog(message)
+      return
+    }
+    var entry = hosts[host.index].store.get(message.key)
+    if message.kind == .logWrite {
+      let replaced = entry
+      entry = Versioned(version: nextVersion(at: host), value: message.entry.value)
+      let written = PeerEntry(key: message.key, entry: entry, writtenAt: logClock(host))
+      actAsPeer(server) { node, effects in node.write(written, &effects) }
+      keep(entry, key: message.key, at: host)
+      hosts[host.index].writesServed += 1
+      auditWrite(written, replaced: replaced, server, coordinator: message.from)
+    } else {
+      hosts[host.index].readsServed += 1
+    }
+    send(
+      Message(
+        kind: .logReply, from: message.to, to: message.from, handle: message.handle,
+        key: message.key, entry: entry))
+  }
+
+  // MARK: Life of a host
+
+  mutating func bootMultiPrimary(_ host: NodeID) {
+    guard usesMultiPrimary else { return }
+    for server in multiPrimary!.servers(on: host) {
+      let old = multiPrimary!.servers[server].node
+      multiPrimary!.servers[server].wakesAt = .max
+      multiPrimary!.servers[server].node = MultiPrimaryNode(
+        me: old.me, count: old.count, disk: old.disk, options: old.options, now: logClock(host))
+      armPeer(server)
+    }
+  }
+
+  /// The disk is gone. Positions go on after the last one, so that none is used twice.
+  mutating func wipeMultiPrimary(_ host: NodeID) {
+    guard usesMultiPrimary else { return }
+    for server in multiPrimary!.servers(on: host) {
+      let last = multiPrimary!.servers[server].node.last
+      multiPrimary!.servers[server].node.disk = MultiPrimaryNode.Disk(base: last, isBlank: true)
+      auditGone(server, after: 0, .wiped)
+    }
+  }
+
+  /// What had not been synced is gone from log and copy; positions are not used again.
+  mutating func loseUnsyncedPeers(_ host: NodeID) {
+    guard usesMultiPrimary else { return }
+    for server in multiPrimary!.servers(on: host)
+    where multiPrimary!.servers[server].interval == syncInterval(of: host) {
+      let state = multiPrimary!.servers[server]
+      let kept = multiPrimary!.servers[server].node.last
+      multiPrimary!.servers[server].node.disk.entries.removeAll()
+      multiPrimary!.servers[server].node.disk.base = kept
+      multiPrimary!.servers[server].node.disk.received = state.syncedReceived
+      auditGone(server, after: state.syncedLast, .unsynced)
+    }
+  }
+
+  private mutating func notePeerDisk(_ server: Int) {
+    guard !settings.storage.fsync else { return }
+    let interval = syncInterval(of: multiPrimary!.servers[server].host)
+    guard multiPrimary!.servers[server].interval != interval else { return }
+    multiPrimary!.servers[server].interval = interval
+    multiPrimary!.servers[server].syncedLast = multiPrimary!.servers[server].node.last
+    multiPrimary!.servers[server].syncedReceived = multiPrimary!.servers[server].node.disk.received
+  }
+
+  mutating func changeMultiPrimary(_ settings: Settings.Replication) {
+    guard usesMultiPrimary else { return }
+    for server in multiPrimary!.servers.indices {
+      multiPrimary!.servers[server].node.options = settings.options
+      armPeer(server)
+    }
+  }
+
+  /// Whether a primary of the key's group is on this side.
+  func peersAnswer(key: UInt32, side: NodeSet) -> Bool {
+    let group = multiPrimary!.groups[multiPrimary!.group(ofToken: keys.tokens[Int(key)])]
+    return group.servers.contains {
+      side.contains(multiPrimary!.servers[$0].host) && !multiPrimary!.servers[$0].node.disk.isBlank
+    }
+  }
+}
