@@ -130,11 +130,22 @@ struct RingPicture {
     return best.map { $0?.turns }
   }
 
-  /// Where the names stand; those that find no room are left out.
+  /// So many names can be told apart round the circle.
+  private static var named: Int { 40 }
+
+  /// Where the names stand; those that find no room are left out. On a crowded ring only the nodes
+  /// have one that somebody looks for: the selected, the observer, the homes of the followed key and
+  /// those that are not held alive.
   func labels(_ scene: Scene) -> [Label] {
     var taken: [Label] = []
+    let isCrowded = scene.nodes.count > Self.named
     for (index, turns) in labelTurns(scene).enumerated() {
-      guard let turns else { continue }
+      guard let turns, taken.count < Self.named else { continue }
+      if isCrowded, index != scene.selected, index != scene.observer,
+        scene.belief(index) == .alive, !scene.homes.contains(scene.nodes[index].id)
+      {
+        continue
+      }
       let hand = PlainMath.hand(turns: turns)
       let at = cell(turns: turns, inset: -3)
       let width = 2 + scene.nodes[index].name.columns
