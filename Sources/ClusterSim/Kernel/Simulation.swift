@@ -50,6 +50,8 @@ public struct Simulation {
   /// Rises whenever a key is split or one of its copies becomes readable.
   public internal(set) var splitRevision = 0
   var move: Movement?
+  /// Clean-ups in the event queue.
+  var cleanupsArmed = 0
   var waitingMoves: [Movement.Change] = []
   public internal(set) var keysMoved = 0
   public internal(set) var bytesMoved = 0

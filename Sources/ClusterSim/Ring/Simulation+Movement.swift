@@ -233,63 +233,10 @@ extension Simulation {
     while self.move == nil, !waitingMoves.isEmpty { begin(waitingMoves.removeFirst()) }
   }
 
-  mutating func scheduleCleanup() {
-    queue.push(
-      time: now.nanoseconds + settings.storage.timeout.nanoseconds * 2, kind: .cleanup)
-  }
-
-  /// Who is no home of a key any more drops its copy, as Cassandra's `cleanup` does; one that is
-  /// newer than a home's is handed to that home first. Who does not run does so once it is back.
-  mutating func cleanUp() {
-    if usesRaft {
-      dropForeignCopies()
-      return
-    }
-    let working = NodeSet(
-      storageNodes.filter {
-        switch hosts[$0.index].state {
-        case .up, .left: true
-        case .killed, .frozen: false
-        }
-      })
-    for key in 0..<UInt32(keys.count) {
-      let homes = homeNodes(of: key)
-      let kept = NodeSet(homes + pendingHomes(of: key))
-      for node in storageNodes where working.contains(node) && !kept.contains(node) {
-        let entry = hosts[node.index].store.get(key)
-        guard entry.version != .none else { continue }
-        for home in homes where isBehind(hosts[home.index].store.get(key), entry) {
-          guard keepHint(entry, key: key, for: home, at: node, always: true) else { return }
-        }
-        hosts[node.index].store.remove(key)
-      }
-    }
-  }
-
   /// Homes of a key on the ring that a move under way leads to.
   func pendingHomes(of key: UInt32) -> [NodeID] {
     guard let move else { return [] }
     return homes(of: key, in: move.target)
-  }
-
-  /// A drained node leaves once nothing is under way at it and its own hints are delivered.
-  mutating func retire(_ node: NodeID) {
-    let host = hosts[node.index]
-    guard host.state == .up, host.hints.isEmpty, host.workers.busy == 0,
-      host.coordinators.busy == 0, host.store.count == 0
-    else { return }
-    hosts[node.index].ringRole = .left
-    hosts[node.index].state = .left
-    hosts[node.index].epoch += 1
-    census.leave(members[node.index]!.table, now: now.nanoseconds)
-    members[node.index] = nil
-    abandonExchange(of: node)
-    for other in storageNodes where other != node {
-      let change = members[other.index]?.forget(node, now: now.nanoseconds)
-      if let change, hosts[other.index].state == .up { census.note(change) }
-    }
-    note(.ring, "\(name(node)) has left the cluster")
-    topologyChanged()
   }
 
   /// N was raised: the placement has so many homes of each key ready.

@@ -231,6 +231,7 @@ public struct Swarm {
       set("storage.read_repair", "true", &sim)
       set("storage.read_targets", "all", &sim)
       set("storage.write_targets", "all", &sim)
+      set("storage.read_write_back", "false", &sim)
       let live = sim.storageNodes.filter { sim.host($0).ringRole == .member }
       // Every copy there is, for nodes may have left.
       set("storage.r", "\(min(sim.settings.storage.n, live.count))", &sim)

@@ -132,8 +132,8 @@ enum ClientsPanel: Panel {
       x += width + 2
     }
     canvas.text(
-      x, y, scene.simulation.locationNames[index], Style(.chart(index), .bold), width: 7)
-    x += 7
+      x, y, scene.simulation.locationNames[index], Style(.chart(index), .bold), width: 9)
+    x += max(7, min(10, scene.simulation.locationNames[index].columns + 1))
     part("answered%", Figure.percent(cells.answered), 5, QuorumPanel.style(cells.answered ?? .nan))
     part("p99", Figure.milliseconds(cells.p99), 4, .text)
     part(
