@@ -38,4 +38,39 @@ import Testing
     #expect(figures[0].elections > 10 && figures[0].term > 10)
     #expect(try #require(figures[0].availability) < #require(figures[1].availability))
   }
+
+  /// The scenarios with several data centres keep what they promise:
+  /// clustertop run raft-dc-outage, global-write, raft-one-way
+  @Test func dataCentreScenarios_meetTheirObjectives() throws {
+    for name in ["raft-dc-outage", "global-write", "raft-one-way"] {
+      let scenario = try #require(try Catalogue.builtIn(name))
+      var run = try ScenarioRun(scenario)
+      run.finish()
+      #expect(!run.objectives.isEmpty)
+      for objective in run.objectives {
+        #expect(objective.isMet, "\(name): \(objective.condition.text)")
+      }
+    }
+  }
+
+  /// What a write costs that waits for another data centre: a round trip of 62 ms between them
+  /// where one near costs 2, and by a leader that may be far away itself twice as much.
+  @Test func globalWrite_costsTheRoundTrip() throws {
+    var medians: [Double] = []
+    for choice in [
+      "storage.write_level=local_quorum", "storage.write_level=each_quorum",
+      "storage.engine=raft",
+    ] {
+      let scenario = try #require(try Catalogue.builtIn("global-write"))
+        .applying(overrides: [choice])
+      var simulation = try Simulation(scenario.configuration)
+      simulation.run(until: .zero + .seconds(15))
+      let median = simulation.metrics.total.writeLatency.quantile(0.5)
+      medians.append(Double(try #require(median)) / 1e6)
+    }
+    let roundTrip = 2 * 31.0
+    #expect(medians[0] < 4)
+    #expect(medians[1] > roundTrip && medians[1] < roundTrip + 6)
+    #expect(medians[2] > roundTrip && medians[2] < 2 * roundTrip + 10)
+  }
 }
