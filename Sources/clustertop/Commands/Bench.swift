@@ -13,6 +13,8 @@ struct Bench: Sendable {
     var nanoseconds: Int64?
     /// More counts, each with its key.
     var counts: [(String, Int)] = []
+    /// More figures, each with its key, which names the unit.
+    var figures: [(String, Double)] = []
   }
 
   let name: String

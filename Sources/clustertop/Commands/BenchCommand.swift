@@ -52,7 +52,9 @@ private enum BenchCommand {
     let spent = outcome.nanoseconds ?? (Clock.processor - start)
     let seconds = Double(max(1, spent)) / 1e9
     let rate = Double(outcome.operations) / seconds
-    let counts = outcome.counts.map { #", "\#($0)": \#($1)"# }.joined()
+    let counts =
+      outcome.counts.map { #", "\#($0)": \#($1)"# }.joined()
+      + outcome.figures.map { #", "\#($0)": \#(($1 * 1000).rounded() / 1000)"# }.joined()
     return #"{"bench": "\#(bench.name)", "size": \#(size), "operations": \#(outcome.operations), "#
       + #""operations_per_second": \#(Int(rate.rounded())), "#
       + #""peak_rss_kb": \#(PeakMemory.kilobytes), "#
