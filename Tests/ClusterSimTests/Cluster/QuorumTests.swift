@@ -33,6 +33,31 @@ import Testing
     #expect(reads >= 1_000_000, "\(reads)")
   }
 
+  /// The same cut, R + W > N: sloppy answers both sides and some of what it answers is stale; strict is
+  /// never stale and refuses. `clustertop run partition --set storage.quorum=sloppy --set
+  /// cache.enabled=false`, and without the first setting.
+  @Test func underAPartition_sloppyIsStaleAndStrictRefuses() throws {
+    for (quorum, seed) in [("sloppy", 1), ("strict", 1), ("sloppy", 2), ("strict", 2)] {
+      var sim = try Clusters.two(
+        east: 5, west: 3, seed: UInt64(seed),
+        [
+          ("cache.enabled", "false"), ("storage.quorum", quorum), ("workload.keys", "100"),
+          ("workload.rate", "400"),
+        ])
+      sim.run(seconds: 5)
+      try sim.inject(.partition(.halves))
+      // Both sides have to hold the other dead before stand-ins are asked.
+      sim.run(seconds: 20)
+      let total = sim.metrics.total
+      let refused = total.failures[Int(FailureReason.notEnoughReplicas.rawValue)]
+      if quorum == "sloppy" {
+        #expect(total.stale > 100, "seed \(seed)")
+      } else {
+        #expect(total.stale == 0 && refused > 100, "seed \(seed): \(refused) refused")
+      }
+    }
+  }
+
   @Test func partialQuorums_areSometimesStale() throws {
     var sim = try Clusters.two(
       east: 5, west: 3,
