@@ -36,6 +36,25 @@ import Testing
     #expect(sim.divergentKeys() == 0 && sim.lostAcknowledgedWrites() == 0)
   }
 
+  /// A copy is read only after a write to it was acknowledged: while none can be, reads stay at the key
+  /// itself; afterwards they spread.
+  @Test func aCopy_isReadOnlyOnceItWasWritten() throws {
+    var sim = try Clusters.two(
+      east: 3, west: 1, seed: 3,
+      [("cache.enabled", "false"), ("storage.n", "4"), ("storage.w", "4"), ("storage.r", "1")])
+    sim.run(seconds: 1)
+    try sim.inject(.kill(host: "n4"))
+    sim.run(seconds: 8)
+    try sim.inject(.split(key: "user:1", copies: 4))
+    sim.run(seconds: 5)
+    let key = try #require(sim.keys.number(of: "user:1"))
+    #expect(sim.splits.first?.filled == [key])
+    try sim.inject(.restart(host: "n4"))
+    sim.run(seconds: 20)
+    #expect(
+      Set(sim.splits[0].filled) == Set(sim.splits[0].copies) && sim.splits[0].copies.count == 4)
+  }
+
   @Test func impossibleSplits_areRefused() throws {
     var sim = try Clusters.two(east: 3, west: 2)
     sim.run(seconds: 1)
