@@ -26,6 +26,23 @@ struct ManyRunsTests {
     #expect(json.output.hasPrefix(#"{"scenario": "partition", "seed": 1, "#))
     #expect(json.output.contains(#""left": {"set": [], "state_hash": ""#))
     #expect(Program.run("compare partition").code == 2)
+    #expect(Program.run("compare partition --vs storage.r=1 --vary storage.r=1,2").code == 2)
+    let wrong = Program.run("compare partition --vary storage.engine=raft,paxos")
+    #expect(wrong.code == 2 && wrong.errors.contains("--vary storage.engine=paxos"))
+  }
+
+  /// Any number of settings: as text, for a document, and whole.
+  @Test func compare_severalEngines_haveAColumnEach() {
+    let start = "compare partition --for 2s --vary storage.engine=leaderless,multi-primary,raft"
+    let text = Program.run(start)
+    #expect(text.code == 0, "\(text.errors)")
+    let head = text.output.split(separator: "\n").dropFirst().first ?? ""
+    #expect(
+      head.split(separator: " ") == ["leaderless", "multi-primary", "raft"], "\(text.output)")
+    let table = Program.run("\(start) --format md")
+    #expect(table.output.contains("| `leaderless` | `multi-primary` | `raft` |\n|---|--:|--:|--:|"))
+    let json = Program.run("\(start) --format json")
+    #expect(json.output.contains(#""variants": [{"set": {"storage.engine": "leaderless"}"#))
   }
 
   /// A session in a terminal, replayed in another process: to the same state.

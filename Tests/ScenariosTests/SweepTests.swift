@@ -173,3 +173,76 @@ import Testing
     #expect(same.rows.allSatisfy { $0.left == $0.right && ($0.difference ?? 0) == 0 })
   }
 }
+
+/// `clustertop compare partition --for 25s --vary storage.engine=… --set cache.enabled=false`
+@Suite struct VariantTableTests {
+  private static let engines = ["leaderless", "primary-replica", "multi-primary", "raft"]
+
+  private func table(_ scenarioName: String, varied: [[(path: String, value: String)]]) throws -> (
+    VariantTable, [JSONValue]
+  ) {
+    let scenario = try #require(try Catalogue.builtIn(scenarioName))
+      .applying(overrides: ["cache.enabled=false"])
+    let reports = try varied.map { settings in
+      var run = try ScenarioRun(
+        try scenario.applying(overrides: settings.map { "\($0.path)=\($0.value)" }),
+        for: .seconds(25))
+      run.finish()
+      return RunReport.value(run, build: "b")
+    }
+    let table = VariantTable(
+      zip(varied, reports).map { ($0, $1) }, common: ["cache.enabled=false"])
+    return (table, reports)
+  }
+
+  /// Every cell is the run's own figure, and the four engines fit a page of 80 columns.
+  @Test func table_fourEngines_showsEachRunsFigures() throws {
+    let (table, reports) = try table(
+      "partition", varied: Self.engines.map { [("storage.engine", $0)] })
+    let rows = Dictionary(uniqueKeysWithValues: table.rows.map { ($0.label, $0.cells) })
+    for (column, report) in reports.enumerated() {
+      guard case .integer(let stale)? = report["clients"]?["stale_reads"],
+        case .integer(let lost)? = report["clients"]?["lost_acknowledged_writes"],
+        case .string(let verdict)? = report["verdict"]?["linearizable"],
+        case .number(let share)? = report["clients"]?["availability"]
+      else {
+        Issue.record("a figure is missing for \(Self.engines[column])")
+        continue
+      }
+      #expect(rows["stale reads"]?[column] == "\(stale)")
+      #expect(rows["acked writes lost"]?[column] == "\(lost)")
+      #expect(rows["linearizable"]?[column] == verdict)
+      let tenths = Int((share * 1000).rounded())
+      #expect(rows["answered"]?[column] == "\(tenths / 10).\(tenths % 10)%")
+    }
+    // The sides of the cut are told apart, before and during it.
+    #expect(rows["  east before"] != nil && rows["  west during"] != nil)
+    let lines = table.text.split(separator: "\n").map(String.init)
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(lines[0] == "partition, seed 1, 25 s, by storage.engine:")
+    #expect(lines[2].split(separator: " ").map(String.init) == Self.engines)
+    #expect(table.markdown.contains("|  | `leaderless` | `primary-replica` |"))
+    guard case .array(let figures)? = table.json["figures"] else {
+      Issue.record("no figures")
+      return
+    }
+    let p99 = figures.first { $0["figure"] == .string("clients.latency_ms.read.p99") }
+    #expect(
+      p99?["values"]
+        == .array(reports.map { $0["clients"]?["latency_ms"]?["read"]?["p99"] ?? .null }))
+  }
+
+  /// Where the values would not fit the columns are letters, each explained.
+  @Test func table_manyVariants_namesColumnsByLetters() throws {
+    let varied = try SweepPlan.Variation.combinations(
+      [.init("storage.engine=leaderless,raft"), .init("network.loss=0%,1%,2%")], atMost: 64)
+    let report = JSONValue.object([("scenario", .string("s"))])
+    let text = VariantTable(varied.map { ($0, report) }, common: []).text
+    #expect(text.contains("  A: storage.engine=leaderless network.loss=0%\n"))
+    #expect(text.contains("  F: storage.engine=raft network.loss=2%\n"))
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    #expect(throws: ScenarioError.self) {
+      _ = try SweepPlan.Variation.combinations([.init("storage.r=1,2,3")], atMost: 2)
+    }
+  }
+}

@@ -20,6 +20,23 @@ public struct SweepPlan: Sendable {
         throw ScenarioError(file: option, message: "'\(values[twice])' is given twice")
       }
     }
+
+    /// Every value of each with every value of the others, in the order given; one empty combination
+    /// of none. Throws `ScenarioError` beyond `limit` of them.
+    public static func combinations(
+      _ variations: [Variation], atMost limit: Int
+    ) throws(ScenarioError) -> [[(path: String, value: String)]] {
+      var combinations: [[(path: String, value: String)]] = [[]]
+      for variation in variations {
+        guard combinations.count * variation.values.count <= limit else {
+          throw ScenarioError(file: "--vary", message: "more than \(limit) combinations")
+        }
+        combinations = combinations.flatMap { start in
+          variation.values.map { start + [(variation.path, $0)] }
+        }
+      }
+      return combinations
+    }
   }
 
   /// The scenario of each combination, with what was varied.
@@ -39,16 +56,7 @@ public struct SweepPlan: Sendable {
     _ scenario: Scenario, seeds: ClosedRange<UInt64>, variations: [Variation],
     changes: [String], length: Span?, build: String
   ) throws(ScenarioError) {
-    var combinations: [[(path: String, value: String)]] = [[]]
-    for variation in variations {
-      guard combinations.count * variation.values.count <= Self.mostCombinations else {
-        throw ScenarioError(
-          file: "--vary", message: "more than \(Self.mostCombinations) combinations")
-      }
-      combinations = combinations.flatMap { start in
-        variation.values.map { start + [(variation.path, $0)] }
-      }
-    }
+    let combinations = try Variation.combinations(variations, atMost: Self.mostCombinations)
     let seedCount = seeds.upperBound - seeds.lowerBound
     guard seedCount < UInt64(Self.mostRuns / combinations.count) else {
       throw ScenarioError(file: "--seeds", message: "more than \(Self.mostRuns) runs")
