@@ -65,6 +65,9 @@ static const unsigned char scenario_gray_failure[] = {
 static const unsigned char scenario_slow_node[] = {
 #embed "../Scenarios/Library/slow-node.yaml"
 };
+static const unsigned char scenario_lagging_replica[] = {
+#embed "../Scenarios/Library/lagging-replica.yaml"
+};
 static const unsigned char scenario_lossy_links[] = {
 #embed "../Scenarios/Library/lossy-links.yaml"
 };
@@ -128,6 +131,7 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_multi_primary_conflict, "multi-primary-conflict"),
     ENTRY(scenario_gray_failure, "gray-failure"),
     ENTRY(scenario_slow_node, "slow-node"),
+    ENTRY(scenario_lagging_replica, "lagging-replica"),
     ENTRY(scenario_lossy_links, "lossy-links"),
     ENTRY(scenario_hot_key, "hot-key"),
     ENTRY(scenario_split_key, "split-key"),

@@ -190,7 +190,8 @@ extension Layout {
       let bottom = bands[2].columns([96, 104])
       tiles += [(.events, bottom[0]), (.lesson, bottom[1])]
     } else {
-      tiles.append((.events, bands[2]))
+      let bottom = bands[2].columns([122, 78])
+      tiles += [(.events, bottom[0]), (.topology, bottom[1])]
     }
     return tiles
   }

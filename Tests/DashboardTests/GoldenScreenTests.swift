@@ -72,7 +72,49 @@ import Testing
         Fixture.draw(cluster, state, width: width, height: height))
     }
     state.overlays = [.details(.replicaGroup(state.raftGroup), offset: 0)]
-    check("overlay-replicas-100x32", Fixture.draw(cluster, state, width: 100, height: 32))
+    for (width, height) in [(80, 24), (100, 32), (120, 40)] {
+      check(
+        "overlay-replicas-\(width)x\(height)",
+        Fixture.draw(cluster, state, width: width, height: height))
+    }
+  }
+
+  /// Both sides of a cut write; what they do not know of each other, and what has vanished.
+  @Test func screens_multiPrimary_asRecorded() throws {
+    let cluster = try Fixture.cluster(
+      seconds: 9,
+      actions: [(2, .partition(.halves)), (7, .heal(fault: nil)), (8.5, .kill(host: "n2"))]
+    ) {
+      $0.storage.engine = .multiPrimary
+      $0.storage.shards = 4
+      $0.cache.enabled = false
+    }
+    var state = AppState()
+    state.isPaused = true
+    state.focus = .quorum
+    for (width, height) in [(80, 24), (120, 40)] {
+      check(
+        "multi-primary-\(width)x\(height)",
+        Fixture.draw(cluster, state, width: width, height: height))
+    }
+    state.overlays = [.details(.replicaGroup(1), offset: 0)]
+    for (width, height) in [(80, 24), (120, 40)] {
+      check(
+        "overlay-primaries-\(width)x\(height)",
+        Fixture.draw(cluster, state, width: width, height: height))
+    }
+  }
+
+  /// What the engine does not heed is dim, and says what it needs.
+  @Test func settings_underRaft_asRecorded() throws {
+    let cluster = try Fixture.cluster(seconds: 1) { $0.storage.engine = .raft }
+    var state = AppState()
+    state.overlays = [.settings(filter: InputLine("storage."), row: 3)]
+    for (width, height) in [(80, 24), (120, 40)] {
+      check(
+        "overlay-settings-raft-\(width)x\(height)",
+        Fixture.draw(cluster, state, width: width, height: height))
+    }
   }
 
   /// Both sides of a cut: who leads, who asks for votes, who follows nobody.

@@ -15,6 +15,17 @@ import Testing
     #expect(bench.state.history == ["set storage.r 1"])
   }
 
+  /// W under raft: it may be set, and whoever does so is told that nothing happens.
+  @Test func prompt_settingThatTheEngineIgnores_saysSo() throws {
+    var bench = ReducerBench(try Fixture.cluster(seconds: 1) { $0.storage.engine = .raft })
+    bench.press(":")
+    bench.type("set storage.w 1")
+    #expect(bench.press(.enter) == [.inject(.set(path: "storage.w", value: "1"))])
+    #expect(
+      bench.state.message?.text
+        == "set storage.w 1: no effect, only with leaderless  (u takes it back)")
+  }
+
   @Test func prompt_mistake_saysWhatWouldBeRightAndStays() {
     let cases: [(String, String)] = [
       ("kil n3", "kill"), ("kill n33", "n3"), ("set storage.quorun strict", "storage.quorum"),

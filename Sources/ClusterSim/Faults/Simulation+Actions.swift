@@ -78,7 +78,8 @@ extension Simulation {
     }
     let old = settings
     settings = changed
-    note(who, action.text)
+    let ignored = SettingCatalogue.find(path)!.ignored(in: changed)
+    note(who, action.text + (ignored.map { ": no effect, \($0)" } ?? ""))
     if old.storage.n != changed.storage.n {
       deepenPlacement()
       settleCopies()

@@ -45,6 +45,8 @@ public struct LostWrite: Sendable, Equatable {
   /// What won over it: the write's number and its coordinator; nil where nothing did.
   public let winner: UInt64?
   public let winnerCoordinator: NodeID?
+  /// The replica group of its key, from 0; nil with an engine without groups.
+  var group: Int?
 }
 
 /// The acknowledged writes that were lost: all are counted, the newest are kept by name.
@@ -53,10 +55,23 @@ public struct LostWrites: Sendable {
   public private(set) var newest: [LostWrite] = []
   private var counts = [Int](repeating: 0, count: LostWrite.Cause.allCases.count)
 
+  /// By replica group, where the engine has any.
+  private var ofGroups: [Int] = []
+
   public var count: Int { counts.reduce(0, +) }
   public func count(_ cause: LostWrite.Cause) -> Int { counts[Int(cause.rawValue)] }
 
+  public func count(ofGroup group: Int) -> Int {
+    group < ofGroups.count ? ofGroups[group] : 0
+  }
+  /// The newest of a group, oldest first.
+  public func newest(ofGroup group: Int) -> [LostWrite] { newest.filter { $0.group == group } }
+
   mutating func append(_ write: LostWrite) {
+    if let group = write.group {
+      while ofGroups.count <= group { ofGroups.append(0) }
+      ofGroups[group] += 1
+    }
     counts[Int(write.cause.rawValue)] += 1
     if newest.count == Self.kept { newest.removeFirst() }
     newest.append(write)

@@ -129,12 +129,13 @@ enum OverlayView {
       ["setting", "value", "may be", "what it means"], [26, 14, 18, 24], rows.count, row, &box
     ) { index, column in
       let setting = rows[index]
+      let isIgnored = setting.ignored(in: scene.settings) != nil
+      let isDim = !setting.live || isIgnored
       switch column {
-      case 0: return .text(setting.path, setting.live ? Style(.title) : .dim)
-      case 1:
-        return .text(setting.text(in: scene.settings), setting.live ? Style(.accent, .bold) : .dim)
+      case 0: return .text(setting.path, isDim ? .dim : Style(.title))
+      case 1: return .text(setting.text(in: scene.settings), isDim ? .dim : Style(.accent, .bold))
       case 2: return .text(setting.live ? setting.kind.range : "fixed in a run", .dim)
-      default: return .text(setting.meaning, .text)
+      default: return .text(setting.meaning(in: scene.settings), isIgnored ? .dim : .text)
       }
     }
   }

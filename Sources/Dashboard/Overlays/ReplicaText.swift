@@ -34,7 +34,7 @@ enum ReplicaText {
         column: 12)
     }
     if !isMulti { failovers(index, scene, &writer) }
-    losses(scene, &writer)
+    losses(index, scene, &writer)
     writer.add("")
     if isMulti {
       writer.add(
@@ -71,26 +71,37 @@ enum ReplicaText {
     }
   }
 
-  private static func losses(_ scene: Scene, _ writer: inout LineWriter) {
+  private static func losses(_ index: Int, _ scene: Scene, _ writer: inout LineWriter) {
     let lost = scene.simulation.lostWrites
-    writer.heading("Acknowledged writes lost, all groups")
+    let own = lost.count(ofGroup: index)
+    writer.heading("Acknowledged writes lost")
+    writer.pair("here, for good", own == 0 ? "none" : "\(own)", own == 0 ? .text : Style(.bad))
+    for write in lost.newest(ofGroup: index).suffix(6).reversed() {
+      writer.pair(
+        "  write \(write.value)",
+        "of \(write.key), acknowledged at \(Figure.clock(write.acknowledged)), "
+          + "lost at \(Figure.clock(write.at)): \(write.cause.name)", column: 16)
+    }
+    if let figures = scene.simulation.replicationFigures {
+      writer.pair(
+        "here, unserved",
+        "\(scene.simulation.unservedWrites(ofGroup: index)): in a log, but not in the newest "
+          + "primary's")
+      unknown(figures.auditDropped, &writer)
+    } else if let figures = scene.simulation.multiPrimaryFigures {
+      unknown(figures.notFollowed, &writer)
+    }
     writer.pair(
-      "for good",
+      "in all groups",
       lost.count == 0
         ? "none"
         : LostWrite.Cause.allCases.filter { lost.count($0) > 0 }
-          .map { "\(lost.count($0)) \($0.name)" }.joined(separator: ", "),
-      lost.count == 0 ? .text : Style(.bad))
-    if scene.simulation.replicationFigures != nil {
-      writer.pair(
-        "unserved",
-        "\(scene.simulation.unservedWrites): in a log, but not in the newest primary's")
-    }
-    for write in lost.newest.suffix(6).reversed() {
-      writer.pair(
-        "write \(write.value)",
-        "of \(write.key), acknowledged at \(Figure.clock(write.acknowledged)), "
-          + "lost at \(Figure.clock(write.at)): \(write.cause.name)", column: 14)
-    }
+          .map { "\(lost.count($0)) \($0.name)" }.joined(separator: ", "))
+  }
+
+  private static func unknown(_ count: Int, _ writer: inout LineWriter) {
+    guard count > 0 else { return }
+    writer.pair(
+      "not followed", "\(count) writes: more were under way than the audit keeps", Style(.warning))
   }
 }

@@ -158,7 +158,11 @@ enum ReplicaTable {
     guard let top = rows.first else { return }
     let name = max(2, servers.map { scene.name($0.host).columns }.max() ?? 2)
     let role = 2 + name
-    let ends = [role + 14, role + 20, role + 28, role + 38]
+    // Where the panel is narrow the columns move together: how late a copy is must be in sight.
+    let ends =
+      role + 28 <= canvas.width
+      ? [role + 14, role + 20, role + 28, role + 38]
+      : [role + 12, role + 18, role + 25, role + 35]
     canvas.text(1, top, "g\(index + 1)", Style(.dim, .bold), width: role)
     let titles = ["tl", "lag", "ms", "log end"]
     for (title, end) in zip(titles, ends) where end <= canvas.width {
@@ -170,7 +174,7 @@ enum ReplicaTable {
       let number = scene.index(of: server.host) ?? 0
       canvas.text(1, y, scene.name(server.host), Words.node(number), width: name)
       canvas.put(role, y, mark.glyph, mark.style)
-      canvas.text(role + 2, y, mark.word, mark.style, width: 10)
+      canvas.text(role + 2, y, mark.word, mark.style, width: 8)
       let late = server.lagEntries > 0
       let values: [(String, Style)] = [
         ("\(server.timeline)", .text),

@@ -79,7 +79,22 @@ extension AppReducer {
       if state.undo.count > AppState.undoLimit { state.undo.removeFirst() }
     }
     commands.append(.inject(action))
-    say(.done, action.text + (record == nil ? "" : "  (u takes it back)"))
+    let back = record == nil ? "" : "  (u takes it back)"
+    if let ignored = ignored(action) {
+      say(.note, "\(action.text): no effect, \(ignored)\(back)")
+    } else {
+      say(.done, action.text + back)
+    }
+  }
+
+  /// Why a change of a setting would do nothing; nil where it does something.
+  private func ignored(_ action: Action) -> String? {
+    guard case .set(let path, let value) = action, let setting = SettingCatalogue.find(path) else {
+      return nil
+    }
+    var changed = simulation.settings
+    guard (try? changed.set(path, to: value)) != nil else { return nil }
+    return setting.ignored(in: changed)
   }
 
   private mutating func undo() {

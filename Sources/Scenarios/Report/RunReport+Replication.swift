@@ -18,6 +18,7 @@ extension RunReport {
           ("fallbacks", .integer(figures.fallbacks)),
           ("fallen_back", .integer(figures.fallenBack)),
           ("unserved_writes", .integer(figures.unserved)),
+          ("writes_not_followed", .integer(figures.auditDropped)),
           ("worst_lag_entries", .integer(figures.worstLagEntries)),
           ("worst_lag_ms", .number(Double(figures.worstLag.nanoseconds) / 1e6)),
           ("failovers", .array(simulation.failovers.map { failover($0, simulation) })),
@@ -42,6 +43,7 @@ extension RunReport {
           ("entries_shipped", .integer(figures.entriesShipped)),
           ("copies_sent", .integer(figures.copiesSent)),
           ("conflicts", .integer(figures.conflicts)), ("open_writes", .integer(figures.open)),
+          ("writes_not_followed", .integer(figures.notFollowed)),
           ("divergent_keys", .integer(figures.divergentKeys)),
           (
             "members",

@@ -117,8 +117,12 @@ extension RunReport {
   }
 
   private static func audits(_ simulation: Simulation) -> String {
-    "replicas \(simulation.replicasConverged ? "equal" : "differ"), "
+    let unknown =
+      (simulation.replicationFigures?.auditDropped ?? 0)
+      + (simulation.multiPrimaryFigures?.notFollowed ?? 0)
+    return "replicas \(simulation.replicasConverged ? "equal" : "differ"), "
       + "acknowledged writes lost: \(simulation.lostAcknowledgedWrites()), "
+      + (unknown > 0 ? "\(unknown) writes not followed, " : "")
       + "conflicts: \(simulation.metrics.total.conflicts), "
       + "messages sent \(simulation.messageCounts.sent), delivered \(simulation.messageCounts.delivered), "
       + "lost \(simulation.messageCounts.lost), in flight \(simulation.messageCounts.inFlight)"

@@ -57,7 +57,7 @@ extension Command {
   }
 
   private static func compareMany(_ arguments: Arguments, _ length: Span?) throws(Failure) {
-    let common = try ScenarioChoice.load(arguments.operands[0], arguments)
+    let common = try ScenarioChoice.load(arguments.operands[0], arguments, notes: false)
     var combinations: [[(path: String, value: String)]] = []
     var scenarios: [Scenario] = []
     do throws(ScenarioError) {
@@ -71,6 +71,8 @@ extension Command {
     } catch {
       throw Failure(error.description)
     }
+    ScenarioChoice.noteIgnored(
+      arguments.all(.set) + (combinations.first ?? []).map { "\($0.path)=" }, scenarios)
     let reports = try reports(scenarios, length)
     let table = VariantTable(
       zip(combinations, reports).map { ($0, $1) }, common: arguments.all(.set))

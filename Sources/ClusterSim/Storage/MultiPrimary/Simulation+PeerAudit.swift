@@ -115,7 +115,8 @@ extension Simulation {
         key: keys.names[Int(write.key)], coordinator: NodeID(write.coordinator),
         acknowledged: Instant(nanoseconds: acknowledged), at: now,
         winner: write.gone == nil ? winner.value : nil,
-        winnerCoordinator: write.gone == nil ? NodeID(winner.version.node) : nil))
+        winnerCoordinator: write.gone == nil ? NodeID(winner.version.node) : nil,
+        group: multiPrimary!.group(ofToken: keys.tokens[Int(write.key)])))
   }
 }
 
@@ -132,6 +133,8 @@ public struct MultiPrimaryFigures: Sendable, Equatable {
   public let conflicts: Int
   /// Writes whose fate is open: some primary has not taken them in, or holds them.
   public let open: Int
+  /// Writes that the audit gave up: more were open than it follows.
+  public let notFollowed: Int
   /// Keys that the primaries hold different versions of now.
   public let divergentKeys: Int
 }
@@ -148,7 +151,7 @@ extension Simulation {
       primaries: multiPrimary.servers.count, forwarded: multiPrimary.forwarded,
       entriesShipped: multiPrimary.entriesShipped, copiesSent: multiPrimary.copiesSent,
       conflicts: multiPrimary.conflicts, open: multiPrimary.groups.reduce(0) { $0 + $1.open.count },
-      divergentKeys: divergentKeys())
+      notFollowed: multiPrimary.notFollowed, divergentKeys: divergentKeys())
   }
 
   /// As replica groups are shown: everybody is a primary, and behind by what it lacks of the others.

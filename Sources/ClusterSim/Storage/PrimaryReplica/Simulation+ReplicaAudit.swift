@@ -37,7 +37,7 @@ extension Simulation {
           cause: isDivergent(entry, group) ? .splitBrain : cause, value: entry.value,
           key: keys.names[Int(entry.key)], coordinator: NodeID(entry.coordinator),
           acknowledged: Instant(nanoseconds: entry.at), at: now, winner: nil,
-          winnerCoordinator: nil))
+          winnerCoordinator: nil, group: group))
     }
     note(
       .storage,
@@ -62,11 +62,14 @@ extension Simulation {
 
   /// Acknowledged writes that the newest primaries do not have; another disk still has them.
   public var unservedWrites: Int {
+    (replication?.groups.indices ?? 0..<0).reduce(0) { $0 + unservedWrites(ofGroup: $1) }
+  }
+
+  /// The same of one group.
+  public func unservedWrites(ofGroup group: Int) -> Int {
     guard let replication else { return 0 }
-    return replication.groups.indices.reduce(0) { sum, group in
-      sum
-        + missingAcknowledgements(group: group, at: replication.leading(replication.groups[group]))
-    }
+    return missingAcknowledgements(
+      group: group, at: replication.leading(replication.groups[group]))
   }
 
   /// Forgets what every log of the group has: no promotion can lose it.

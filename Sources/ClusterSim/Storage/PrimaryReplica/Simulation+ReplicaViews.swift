@@ -43,6 +43,9 @@ public struct ReplicationFigures: Sendable, Equatable {
   public let fallenBack: Int
   /// Acknowledged writes that the newest primaries do not have though some disk does.
   public let unserved: Int
+  /// Acknowledged writes that the audit did not follow, more were under way than it keeps: were they
+  /// lost, nobody would know.
+  public let auditDropped: Int
   /// The replica that is farthest behind, of those that run.
   public let worstLagEntries: Int
   public let worstLag: Span
@@ -98,7 +101,8 @@ extension Simulation {
       fallenBack: replication.servers.count {
         $0.node.role == .primary && !$0.node.waits && hosts[$0.host.index].state == .up
       },
-      unserved: unservedWrites, worstLagEntries: running.map(\.lagEntries).max() ?? 0,
+      unserved: unservedWrites, auditDropped: replication.auditDropped,
+      worstLagEntries: running.map(\.lagEntries).max() ?? 0,
       worstLag: running.compactMap(\.lag).max() ?? .zero)
   }
 
