@@ -7,11 +7,17 @@ struct KeyTable {
 
   var count: Int { names.count }
 
-  /// `user:1` to `user:COUNT`, the keys of the workload.
-  init(workload count: Int) {
-    names.reserveCapacity(count)
-    tokens.reserveCapacity(count)
-    for index in 0..<count { _ = intern("user:\(index + 1)") }
+  /// The keys of the workload: `user:1` to `user:COUNT`, or as many in turn of each family.
+  init(_ workload: Settings.Workload) {
+    names.reserveCapacity(workload.keys)
+    tokens.reserveCapacity(workload.keys)
+    let families = KeyFamily.allCases
+    for index in 0..<workload.keys {
+      _ = intern(
+        workload.families
+          ? "\(families[index % families.count].prefix)\(index / families.count + 1)"
+          : "user:\(index + 1)")
+    }
   }
 
   /// Keys by their names, all different.

@@ -16,7 +16,8 @@ public struct SettingDefinition: Sendable {
 /// All settings, in the order in which they are shown.
 public enum SettingCatalogue {
   public static let all: [SettingDefinition] =
-    storage + raft + replication + cache + membership + ring + network + host + client + workload
+    storage + shards + raft + replication + cache + membership + ring + network + host + client
+    + workload
     + observe
 
   /// Finds a setting by its path.
@@ -87,10 +88,6 @@ public enum SettingCatalogue {
   ]
 
   private static let raft: [SettingDefinition] = [
-    integer(
-      "storage.shards", \.storage.shards, 1...64,
-      "groups over which engines with a leader split the keys",
-      live: false),
     span("raft.election_min", \.raft.electionMin, "shortest election time-out"),
     span("raft.election_max", \.raft.electionMax, "longest election time-out"),
     span("raft.heartbeat", \.raft.heartbeat, "time between a leader's heartbeats"),
@@ -257,6 +254,13 @@ public enum SettingCatalogue {
     number("workload.zipf_theta", \.workload.zipfTheta, 0.01...5, "skew of the zipf choice"),
     share("workload.hot_share", \.workload.hotShare, "share of operations on the hot key"),
     bytes("workload.value_size", \.workload.valueSize, 0...1_048_576, "bytes of a value"),
+    flag(
+      "workload.families", \.workload.families,
+      "keys are users:…, orders:… and products:…, as many of each", live: false),
+    share("workload.users_share", \.workload.usersShare, "families: share of users: keys"),
+    share(
+      "workload.orders_share", \.workload.ordersShare,
+      "families: share of orders: keys; products: get the rest"),
   ]
 
   private static let observe: [SettingDefinition] = [

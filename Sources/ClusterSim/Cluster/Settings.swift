@@ -17,8 +17,9 @@ public struct Settings: Equatable, Sendable {
 
   public struct Storage: Equatable, Sendable {
     public var engine = Engine.leaderless
-    /// Groups over which engines with a leader split the keys, by hash.
+    /// Groups over which every engine but `leaderless` splits the keys, and by what.
     public var shards = 8
+    public var sharding = Sharding.hash
     /// Copies of each key (N), answers a read waits for (R), acknowledgements a write waits for (W).
     public var n = 3
     public var r = 2
@@ -66,6 +67,8 @@ public struct Settings: Equatable, Sendable {
     case multiPrimary = "multi-primary"
     case raft
   }
+  /// By the key's hash, by ranges of names, or each family of keys in groups of its own.
+  public enum Sharding: String, CaseIterable, Sendable { case hash, range, function }
   public enum Quorum: String, CaseIterable, Sendable { case strict, sloppy }
   public enum Versions: String, CaseIterable, Sendable {
     case lastWriteWins = "last-write-wins"
@@ -270,6 +273,10 @@ public struct Settings: Equatable, Sendable {
     /// Share of operations that go to the one hot key, where the distribution is `hot`.
     public var hotShare = 0.5
     public var valueSize = 1024
+    /// The keys are `users:…`, `orders:…` and `products:…` in turn; the last get what is left.
+    public var families = false
+    public var usersShare = 0.3
+    public var ordersShare = 0.3
   }
 
   /// What is kept of the operations for whoever looks on; it changes nothing in the cluster.

@@ -40,11 +40,12 @@ extension Simulation {
     traces = TraceRing(settings.observe)
     keys =
       configuration.trace.map { KeyTable(names: $0.names) }
-      ?? KeyTable(workload: settings.workload.keys)
+      ?? KeyTable(settings.workload)
     sampler = Self.sampler(for: settings, configuration.trace)
     placement = ClusterPlacement(
       Self.members(of: configuration), ClusterPlacement.Rules(settings), keys: keys)
     addHosts()
+    startSharding()
     startRaft()
     startReplication()
     startMultiPrimary()
@@ -114,13 +115,8 @@ extension Simulation {
   static func sampler(for settings: Settings, _ trace: KeyTrace?) -> KeySampler {
     if let trace { return KeySampler(weights: trace.weights) }
     let workload = settings.workload
-    let distribution: KeyDistribution =
-      switch workload.distribution {
-      case .zipf: .zipf(theta: workload.zipfTheta)
-      case .uniform: .uniform
-      case .hot: .hot(share: workload.hotShare)
-      }
-    return KeySampler(distribution, count: workload.keys)
+    if workload.families { return KeySampler(weights: workload.familyWeights) }
+    return KeySampler(workload.ownDistribution, count: workload.keys)
   }
 
   /// Storage nodes first, then each location's cache server and clients.

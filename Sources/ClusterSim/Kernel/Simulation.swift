@@ -13,7 +13,7 @@ public struct Simulation {
 
   var queue = EventQueue()
   var messages = Slab<Message>()
-  var gossips = PayloadSlab<GossipPayload>()
+  var gossips = SharedSlab<GossipPayload>()
   var hash = StateHash()
 
   // Chance, one stream per purpose.
@@ -73,6 +73,8 @@ public struct Simulation {
 
   var antiEntropy = AntiEntropy()
   var vector = VectorVersions()
+  /// Nil with the engine that has no groups.
+  var sharded: ShardedKeys?
   /// Nil with any other engine.
   var raft: RaftEngine?
   var replication: PrimaryReplicaEngine?

@@ -2,7 +2,6 @@
 struct GossipPayload {
   var entries: ContiguousArray<GossipEntry> = []
   var rumours: ContiguousArray<Rumour> = []
-  var references: Int
 }
 
 extension Simulation {
@@ -78,7 +77,7 @@ extension Simulation {
         packet: settings.packet, stream: &hosts[node.index].stream)
       let bytes = MembershipFigures.bytes(entries: entries.count)
       let payload = gossips.insert(
-        GossipPayload(entries: entries, references: gossipTargets.count))
+        GossipPayload(entries: entries), references: gossipTargets.count)
       for target in gossipTargets {
         sendMembership(
           Message(kind: .gossip, from: node.rawValue, to: target.rawValue, tag: payload),

@@ -72,7 +72,7 @@ extension Simulation {
       case .pingReq: .swimPingReq
       }
     let bytes = MembershipFigures.bytes(rumours: packet.rumours.count)
-    let payload = gossips.insert(GossipPayload(rumours: packet.rumours, references: 1))
+    let payload = gossips.insert(GossipPayload(rumours: packet.rumours))
     sendMembership(
       Message(
         kind: kind, from: node.rawValue, to: packet.to.rawValue, handle: UInt64(packet.sequence),

@@ -71,10 +71,10 @@ extension Simulation {
     if datagram, network.duplicates(from, to, &networkStream) {
       messageCount.sent += 1
       duplicates += 1
-      if message.kind.carriesGossip { gossips[message.tag].references += 1 }
-      if message.kind.carriesRaft { raft!.payloads[message.tag].references += 1 }
-      if message.kind == .peer { multiPrimary!.payloads[message.tag].references += 1 }
-      if message.kind.carriesLog { replication!.payloads[message.tag].references += 1 }
+      if message.kind.carriesGossip { gossips.retain(message.tag) }
+      if message.kind.carriesRaft { raft!.payloads.retain(message.tag) }
+      if message.kind == .peer { multiPrimary!.payloads.retain(message.tag) }
+      if message.kind.carriesLog { replication!.payloads.retain(message.tag) }
       depart(message, latency: settings.network.local.nanoseconds + added)
     }
     return added
@@ -118,9 +118,7 @@ extension Simulation {
     if message.kind.carriesRaft { releaseRaft(message.tag) }
     if message.kind.carriesLog { releaseLog(message.tag) }
     if message.kind == .peer { releasePeer(message.tag) }
-    guard message.kind.carriesGossip else { return }
-    gossips[message.tag].references -= 1
-    if gossips[message.tag].references == 0 { gossips.remove(message.tag) }
+    if message.kind.carriesGossip { gossips.release(message.tag) }
   }
 
   /// A message arrives: lost if its link is cut at this moment or nobody is there.

@@ -65,9 +65,7 @@ extension Simulation {
 
   /// The N home replicas of a key (existing or not), in preference order.
   public func homes(ofKey key: String) -> [NodeID] {
-    if let raft { return raft.voters[raft.group(ofToken: token(ofKey: key))] }
-    if usesMultiPrimary { return peerHosts(ofToken: token(ofKey: key)) }
-    if usesReplication { return replicaHosts(ofToken: token(ofKey: key)) }
+    if let sharded { return hosts(ofGroup: sharded.group(of: key, token: token(ofKey: key))) }
     return placement.list(
       for: key, token: token(ofKey: key), count: min(settings.storage.n, ringMemberCount))
   }

@@ -101,9 +101,7 @@ extension Simulation {
 
   /// The N home replicas of a key, in preference order.
   func homeNodes(of key: UInt32) -> [NodeID] {
-    if let raft { return raft.voters[raft.group(ofToken: keys.tokens[Int(key)])] }
-    if usesMultiPrimary { return peerHosts(ofToken: keys.tokens[Int(key)]) }
-    if usesReplication { return replicaHosts(ofToken: keys.tokens[Int(key)]) }
+    if let sharded { return hosts(ofGroup: sharded.group(of: key)) }
     return homes(of: key, in: placement)
   }
 

@@ -88,6 +88,7 @@ extension Simulation {
     if !known {
       placement.learn(keys)
       move?.target.learn(keys)
+      sharded?.learn(keys)
       preload(number)
     }
     return number

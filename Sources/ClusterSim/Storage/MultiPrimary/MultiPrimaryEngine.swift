@@ -37,7 +37,6 @@ struct MultiPrimaryEngine {
   }
   struct Payload {
     var message: PeerMessage
-    var references = 1
     var keys: [(key: UInt32, entry: Versioned)] = []
   }
   /// Beyond so many open writes of a group the oldest are no longer followed.
@@ -45,7 +44,7 @@ struct MultiPrimaryEngine {
 
   var servers: ContiguousArray<Server> = []
   var groups: [Group] = []
-  var payloads = PayloadSlab<Payload>()
+  var payloads = SharedSlab<Payload>()
   var effects: [PeerEffect] = []
   /// In turn, who is asked where no primary is here.
   var turn = 0
@@ -62,11 +61,12 @@ struct MultiPrimaryEngine {
     let size = min(settings.storage.n, nodes.count)
     for number in 0..<settings.storage.shards {
       var group = Group()
+      let first = settings.storage.firstNode(ofGroup: number, nodes: nodes.count)
       for place in 0..<size {
         group.servers.append(servers.count)
         servers.append(
           Server(
-            group: number, host: nodes[(number + place) % nodes.count],
+            group: number, host: nodes[(first + place) % nodes.count],
             node: MultiPrimaryNode(
               me: UInt8(place), count: size, disk: .init(), options: settings.replication.options,
               now: 0)))
@@ -74,8 +74,6 @@ struct MultiPrimaryEngine {
       groups.append(group)
     }
   }
-
-  func group(ofToken token: UInt64) -> Int { Int(token % UInt64(groups.count)) }
 
   func server(of group: Int, on host: NodeID) -> Int? {
     groups[group].servers.first { servers[$0].host == host }

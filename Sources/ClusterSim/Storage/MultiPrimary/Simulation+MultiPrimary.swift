@@ -68,7 +68,7 @@ extension Simulation {
       multiPrimary!.copiesSent += 1
       let store = hosts[multiPrimary!.servers[server].host.index].store
       payload.keys = (0..<UInt32(keys.count)).compactMap { key in
-        multiPrimary!.group(ofToken: keys.tokens[Int(key)]) == group ? (key, store.get(key)) : nil
+        shardGroup(of: key) == group ? (key, store.get(key)) : nil
       }
     }
     let handle = multiPrimary!.payloads.insert(payload)
@@ -92,8 +92,7 @@ extension Simulation {
 
   /// A message between primaries is gone, or has been read.
   mutating func releasePeer(_ payload: UInt64) {
-    multiPrimary!.payloads[payload].references -= 1
-    if multiPrimary!.payloads[payload].references == 0 { multiPrimary!.payloads.remove(payload) }
+    multiPrimary!.payloads.release(payload)
   }
 
   // MARK: Requests
@@ -113,7 +112,7 @@ extension Simulation {
 
   mutating func servePeerRequest(_ message: Message) {
     let host = NodeID(message.to)
-    let group = multiPrimary!.group(ofToken: keys.tokens[Int(message.key)])
+    let group = shardGroup(of: message.key)
     guard let server = multiPrimary!.server(of: group, on: host) else { return }
     guard !multiPrimary!.servers[server].node.disk.isBlank else {
       refuseLog(message)
@@ -193,7 +192,7 @@ extension Simulation {
 
   /// Whether a primary of the key's group is on this side.
   func peersAnswer(key: UInt32, side: NodeSet) -> Bool {
-    let group = multiPrimary!.groups[multiPrimary!.group(ofToken: keys.tokens[Int(key)])]
+    let group = multiPrimary!.groups[shardGroup(of: key)]
     return group.servers.contains {
       side.contains(multiPrimary!.servers[$0].host) && !multiPrimary!.servers[$0].node.disk.isBlank
     }

@@ -31,7 +31,7 @@ extension Simulation {
 
   /// A client has its answer.
   mutating func auditPeerAcknowledged(_ operation: Operation, _ write: Versioned, byClocks: Bool) {
-    let group = multiPrimary!.group(ofToken: keys.tokens[Int(operation.key)])
+    let group = shardGroup(of: operation.key)
     guard
       let index = multiPrimary!.groups[group].open.lastIndex(where: {
         $0.key == operation.key && $0.entry == write
@@ -183,12 +183,6 @@ extension Simulation {
           isDivergent: false, isBlank: node.disk.isBlank)
       }
     }
-  }
-
-  /// The hosts of a key's group in the order of their places.
-  func peerHosts(ofToken token: UInt64) -> [NodeID] {
-    let group = multiPrimary!.groups[multiPrimary!.group(ofToken: token)]
-    return group.servers.map { multiPrimary!.servers[$0].host }
   }
 }
 

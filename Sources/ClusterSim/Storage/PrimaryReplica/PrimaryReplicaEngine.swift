@@ -49,7 +49,6 @@ struct PrimaryReplicaEngine {
   }
   struct Payload {
     var message: PrimaryReplicaMessage
-    var references = 1
     /// A copy's contents: the keys of the group.
     var keys: [(key: UInt32, entry: Versioned)] = []
   }
@@ -61,7 +60,7 @@ struct PrimaryReplicaEngine {
   /// By host and group.
   var addresses: ContiguousArray<Address> = []
   var pending = Slab<Pending>()
-  var payloads = PayloadSlab<Payload>()
+  var payloads = SharedSlab<Payload>()
   var effects: [PrimaryReplicaEffect] = []
   /// Newest last.
   var failovers: [Failover] = []
@@ -85,11 +84,12 @@ struct PrimaryReplicaEngine {
     let voters: UInt32 = 1 << UInt32(size) - 1
     for number in 0..<settings.storage.shards {
       var group = Group()
+      let first = settings.storage.firstNode(ofGroup: number, nodes: nodes.count)
       for place in 0..<size {
         group.servers.append(servers.count)
         servers.append(
           Server(
-            group: number, host: nodes[(number + place) % nodes.count],
+            group: number, host: nodes[(first + place) % nodes.count],
             node: .founder(
               UInt8(place), voters: voters, options: settings.replication.options, now: 0)))
       }
@@ -108,8 +108,6 @@ struct PrimaryReplicaEngine {
         Address(host: servers[leading].host.rawValue, timeline: timeline, coming: timeline))
     }
   }
-
-  func group(ofToken token: UInt64) -> Int { Int(token % UInt64(groups.count)) }
 
   /// The number of the server on `host`, nil where the host has none of the group.
   func server(of group: Int, on host: NodeID) -> Int? {

@@ -31,9 +31,8 @@ extension Simulation {
   }
 
   private mutating func logTarget(_ request: Message, at node: NodeID) -> NodeID? {
-    let token = keys.tokens[Int(request.key)]
-    if usesMultiPrimary { return peerTarget(multiPrimary!.group(ofToken: token), at: node) }
-    let group = replication!.group(ofToken: token)
+    let group = shardGroup(of: request.key)
+    if usesMultiPrimary { return peerTarget(group, at: node) }
     return request.kind == .clientWrite
       ? address(of: group, at: node) : readTarget(group, at: node)
   }
@@ -107,8 +106,7 @@ extension Simulation {
   }
 
   private func logServer(_ message: Message) -> Int? {
-    replication!.server(
-      of: replication!.group(ofToken: keys.tokens[Int(message.key)]), on: NodeID(message.to))
+    replication!.server(of: shardGroup(of: message.key), on: NodeID(message.to))
   }
 
   /// Not the primary, not ready, or without a lease: certainly not done.

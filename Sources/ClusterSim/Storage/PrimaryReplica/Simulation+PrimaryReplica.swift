@@ -197,7 +197,7 @@ extension Simulation {
     let group = replication!.servers[server].group
     let store = hosts[replication!.servers[server].host.index].store
     return (0..<UInt32(keys.count)).compactMap { key in
-      replication!.group(ofToken: keys.tokens[Int(key)]) == group ? (key, store.get(key)) : nil
+      shardGroup(of: key) == group ? (key, store.get(key)) : nil
     }
   }
 
@@ -232,7 +232,6 @@ extension Simulation {
 
   /// A message between servers is gone, or has been read.
   mutating func releaseLog(_ payload: UInt64) {
-    replication!.payloads[payload].references -= 1
-    if replication!.payloads[payload].references == 0 { replication!.payloads.remove(payload) }
+    replication!.payloads.release(payload)
   }
 }

@@ -3,7 +3,7 @@
 extension Simulation {
   /// A client has its answer. A write that no log has any more is lost at once.
   mutating func auditAcknowledged(_ operation: Operation, _ version: Version) {
-    let group = replication!.group(ofToken: keys.tokens[Int(operation.key)])
+    let group = shardGroup(of: operation.key)
     let entry = PrimaryReplicaEngine.AcknowledgedEntry(
       timeline: UInt32(version.time >> 32), position: UInt64(version.time & 0xFFFF_FFFF),
       key: operation.key, coordinator: operation.server, value: operation.value,

@@ -95,7 +95,7 @@ extension Simulation {
 
   /// Whether a primary that may serve is on this side; for reads of any replica: whether one is.
   func replicationAnswers(_ kind: Operation.Kind, key: UInt32, side: NodeSet) -> Bool {
-    let group = replication!.groups[replication!.group(ofToken: keys.tokens[Int(key)])]
+    let group = replication!.groups[shardGroup(of: key)]
     let here = group.servers.map { replication!.servers[$0] }.filter { side.contains($0.host) }
     if kind == .read, settings.replication.reads == .any, settings.replication.failover != .cold {
       return here.contains { !$0.node.disk.isBlank }

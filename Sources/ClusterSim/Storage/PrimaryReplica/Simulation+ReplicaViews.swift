@@ -121,11 +121,3 @@ extension ReplicationLog {
     return min(position, end)
   }
 }
-
-extension Simulation {
-  /// The hosts of a key's group in the order of their places.
-  func replicaHosts(ofToken token: UInt64) -> [NodeID] {
-    let group = replication!.groups[replication!.group(ofToken: token)]
-    return group.servers.map { replication!.servers[$0].host }
-  }
-}

@@ -19,10 +19,9 @@ struct RaftEngine {
     let key: UInt32
     let isRead: Bool
   }
-  /// A message between servers of a group, shared with a duplicate of it.
+  /// A message between servers of a group.
   struct Payload {
     var message: RaftMessage
-    var references = 1
     /// A snapshot's contents: the keys of the group.
     var keys: [(key: UInt32, entry: Versioned)] = []
   }
@@ -39,7 +38,7 @@ struct RaftEngine {
   /// By host and group: whom it would ask, where it does not know better.
   var hints: ContiguousArray<UInt16> = []
   var pending = Slab<Pending>()
-  var payloads = PayloadSlab<Payload>()
+  var payloads = SharedSlab<Payload>()
   var stream: RandomStream
   var effects: [RaftEffect] = []
 
@@ -66,7 +65,8 @@ struct RaftEngine {
     size = min(settings.storage.n, nodes.count)
     let all: UInt32 = 1 << UInt32(size) - 1
     for group in 0..<settings.storage.shards {
-      let turned = nodes.indices.map { nodes[(group + $0) % nodes.count].rawValue }
+      let first = settings.storage.firstNode(ofGroup: group, nodes: nodes.count)
+      let turned = nodes.indices.map { nodes[(first + $0) % nodes.count].rawValue }
       groups.append(
         settings.ring.spread.order(turned, domains, count: size).map { NodeID($0) })
       numbers.append((0..<size).map { group * size + $0 })
@@ -110,8 +110,6 @@ struct RaftEngine {
     while hints.count < wanted { hints.append(.max) }
   }
 
-  func group(ofToken token: UInt64) -> Int { Int(token % UInt64(groups.count)) }
-
   func mix(into hash: inout StateHash) {
     for replica in replicas {
       hash.mix(replica.node.digest.value)
@@ -124,6 +122,7 @@ struct RaftEngine {
 extension Settings {
   /// What cannot go with an engine whose versions are places in a log; nil where all is well.
   var engineContradiction: String? {
+    if let problem = shardContradiction { return problem }
     switch storage.engine {
     case .leaderless: return nil
     case .primaryReplica, .multiPrimary, .raft:

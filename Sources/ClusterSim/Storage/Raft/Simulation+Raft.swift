@@ -134,7 +134,7 @@ extension Simulation {
 
   private func snapshot(of group: Int, at host: NodeID) -> [(key: UInt32, entry: Versioned)] {
     (0..<UInt32(keys.count)).compactMap { key in
-      guard raft!.group(ofToken: keys.tokens[Int(key)]) == group else { return nil }
+      guard shardGroup(of: key) == group else { return nil }
       let entry = hosts[host.index].store.get(key)
       return entry.version > .none ? (key, entry) : nil
     }
@@ -174,8 +174,7 @@ extension Simulation {
 
   /// A message between servers is gone, or has been read.
   mutating func releaseRaft(_ payload: UInt64) {
-    raft!.payloads[payload].references -= 1
-    if raft!.payloads[payload].references == 0 { raft!.payloads.remove(payload) }
+    raft!.payloads.release(payload)
   }
 
   // MARK: Life of a host
@@ -227,7 +226,7 @@ extension Simulation {
 
   /// Whether a majority of the key's group is on this side.
   func raftAnswers(key: UInt32, side: NodeSet) -> Bool {
-    let members = raft!.voters[raft!.group(ofToken: keys.tokens[Int(key)])]
+    let members = raft!.voters[shardGroup(of: key)]
     return members.reduce(0) { $0 + (side.contains($1) ? 1 : 0) } > members.count / 2
   }
 

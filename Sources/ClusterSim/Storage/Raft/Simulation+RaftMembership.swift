@@ -198,7 +198,7 @@ extension Simulation {
       var kept = [Bool](repeating: false, count: raft!.groups.count)
       for replica in raft!.replicas(on: node) { kept[raft!.replicas[replica].group] = true }
       for key in 0..<UInt32(keys.count)
-      where !kept[raft!.group(ofToken: keys.tokens[Int(key)])] {
+      where !kept[shardGroup(of: key)] {
         hosts[node.index].store.remove(key)
       }
     }

@@ -18,7 +18,7 @@ extension Simulation {
   /// one it was told of, else the members in turn that it does not hold dead.
   private mutating func askLeader(_ handle: UInt64, at node: NodeID, attempt: UInt8) {
     let coordination = coordinations[handle]
-    let group = raft!.group(ofToken: keys.tokens[Int(coordination.key)])
+    let group = shardGroup(of: coordination.key)
     let servers = raft!.voters[group]
     let table = members[node.index]!.table
     var target: NodeID?
@@ -47,7 +47,7 @@ extension Simulation {
   /// At the server asked, once a worker has taken it up.
   mutating func serveRaftRequest(_ message: Message) {
     let host = NodeID(message.to)
-    let group = raft!.group(ofToken: keys.tokens[Int(message.key)])
+    let group = shardGroup(of: message.key)
     let isRead = message.other == 0
     guard let replica = raft!.replica(of: group, on: host) else { return }
     let tag = raft!.pending.insert(
@@ -120,7 +120,7 @@ extension Simulation {
   }
 
   private mutating func remember(leader: UInt16, key: UInt32, at node: NodeID) {
-    let group = raft!.group(ofToken: keys.tokens[Int(key)])
+    let group = shardGroup(of: key)
     raft!.hints[node.index * raft!.groups.count + group] = leader
   }
 

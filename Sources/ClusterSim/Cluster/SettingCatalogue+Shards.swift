@@ -1,0 +1,32 @@
+// Groups of servers and the shards that they hold.
+extension SettingCatalogue {
+  static let shards: [SettingDefinition] = [
+    integer(
+      "storage.shards", \.storage.shards, 1...64,
+      "groups over which every engine but leaderless splits the keys", live: false),
+    choice(
+      "storage.sharding", \.storage.sharding,
+      "keys go to groups by hash, by range of names, or by function: each family to its own",
+      live: false),
+  ]
+}
+
+extension Settings {
+  /// What cannot go together of groups and keys; nil where all is well.
+  var shardContradiction: String? {
+    if workload.families, workload.keys < KeyFamily.allCases.count {
+      return "workload.families needs workload.keys of at least \(KeyFamily.allCases.count)"
+    }
+    switch (storage.sharding, storage.engine) {
+    case (.hash, _): return nil
+    case (.range, .leaderless), (.function, .leaderless):
+      return "storage.sharding \(storage.sharding.rawValue) needs an engine with groups: "
+        + "raft, primary-replica or multi-primary"
+    case (.range, _): return nil
+    case (.function, _):
+      return storage.shards < KeyFamily.allCases.count
+        ? "storage.sharding function needs storage.shards of at least \(KeyFamily.allCases.count)"
+        : nil
+    }
+  }
+}
