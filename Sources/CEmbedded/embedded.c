@@ -35,6 +35,12 @@ static const unsigned char scenario_one_way_cut[] = {
 static const unsigned char scenario_raft_one_way[] = {
 #embed "../Scenarios/Library/raft-one-way.yaml"
 };
+static const unsigned char scenario_federation[] = {
+#embed "../Scenarios/Library/federation.yaml"
+};
+static const unsigned char scenario_scatter_gather[] = {
+#embed "../Scenarios/Library/scatter-gather.yaml"
+};
 static const unsigned char scenario_raft_dc_outage[] = {
 #embed "../Scenarios/Library/raft-dc-outage.yaml"
 };
@@ -122,6 +128,8 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_one_way_cut, "one-way-cut"),
     ENTRY(scenario_raft_one_way, "raft-one-way"),
     ENTRY(scenario_raft_dc_outage, "raft-dc-outage"),
+    ENTRY(scenario_scatter_gather, "scatter-gather"),
+    ENTRY(scenario_federation, "federation"),
     ENTRY(scenario_global_write, "global-write"),
     ENTRY(scenario_bridge, "bridge"),
     ENTRY(scenario_skewed_clocks, "skewed-clocks"),

@@ -7,6 +7,8 @@ enum MessageKind: UInt8 {
   case cacheMiss, cacheSet
   /// A write that goes to the cache server (write-through and write-back).
   case cachePut
+  /// Several reads at once: its tag names the query.
+  case clientQuery
   case ping, pong
   // Coordinators and replicas.
   case replicaRead, replicaReadReply, replicaWrite, replicaWriteAck, replicaRefused

@@ -261,6 +261,12 @@ public enum SettingCatalogue {
     share(
       "workload.orders_share", \.workload.ordersShare,
       "families: share of orders: keys; products: get the rest"),
+    share(
+      "workload.query_share", \.workload.queryShare,
+      "share of requests that are queries: several reads at once, done when the last one is"),
+    integer(
+      "workload.fan_out", \.workload.fanOut, 1...128,
+      "keys a query reads; with families a user, an order and products"),
   ]
 
   private static let observe: [SettingDefinition] = [

@@ -277,6 +277,9 @@ public struct Settings: Equatable, Sendable {
     public var families = false
     public var usersShare = 0.3
     public var ordersShare = 0.3
+    /// Share of what clients begin that is a query, and the keys that a query reads at once.
+    public var queryShare = 0.0
+    public var fanOut = 10
   }
 
   /// What is kept of the operations for whoever looks on; it changes nothing in the cluster.

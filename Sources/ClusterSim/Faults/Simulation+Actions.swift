@@ -97,6 +97,7 @@ extension Simulation {
     if old.replication != changed.replication { changeMultiPrimary(changed.replication) }
     if old.workload != changed.workload {
       sampler = Self.sampler(for: changed, configuration.trace)
+      prepareQueries()
     }
     if changed.cache.capacity < old.cache.capacity {
       for index in caches.indices { caches[index].store.shrink(to: changed.cache.capacity) }

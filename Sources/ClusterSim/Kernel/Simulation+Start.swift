@@ -6,6 +6,8 @@ enum StreamPurpose: UInt64 {
   case targets = 301
   /// Which copy of a split key is read.
   case split = 601
+  /// Which keys queries read, and when there is one.
+  case queries = 602
   /// Election time-outs of the servers of Raft groups, and the random trials of Raft alone.
   case raft = 401
   case raftTrial = 33
@@ -36,6 +38,7 @@ extension Simulation {
     cacheStream = RandomStream(seed: seed, purpose: StreamPurpose.cacheLifetimes.rawValue)
     replicaDelayStream = RandomStream(
       seed: seed, purpose: StreamPurpose.replicaDelays.rawValue)
+    queries = Queries(seed: seed)
     metrics = Metrics(locations: configuration.locations.count)
     traces = TraceRing(settings.observe)
     keys =
@@ -44,6 +47,7 @@ extension Simulation {
     sampler = Self.sampler(for: settings, configuration.trace)
     placement = ClusterPlacement(
       Self.members(of: configuration), ClusterPlacement.Rules(settings), keys: keys)
+    prepareQueries()
     addHosts()
     startSharding()
     startRaft()

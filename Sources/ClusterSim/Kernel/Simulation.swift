@@ -70,6 +70,7 @@ public struct Simulation {
   var nextWrite: UInt64 = 0
   var burst = 1.0
   var hotShare: Double?
+  var queries: Queries
 
   var antiEntropy = AntiEntropy()
   var vector = VectorVersions()

@@ -161,6 +161,7 @@ extension Simulation {
     case .cacheMiss: readAside(messages.remove(handle))
     case .cacheInvalidate:
       invalidateCached(messages.remove(handle).key, at: host)
+    case .clientQuery: receiveQuery(messages.remove(handle), at: host)
     case .ping:
       let message = messages.remove(handle)
       send(Message(kind: .pong, from: message.to, to: message.from))

@@ -15,6 +15,7 @@ extension Simulation {
       if hosts[index].isDrained { retire(node) }
     }
     sampleCaches()
+    sharded?.sample(Metrics.samplePeriod)
     armAntiEntropy()
     sweepSiblings()
     trimAudits()

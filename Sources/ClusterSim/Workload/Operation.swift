@@ -21,6 +21,8 @@ struct Operation {
   /// Its names among the traces and at the judge.
   var trace: UInt64 = 0
   var judged: Int32 = -1
+  /// The query that it is a part of; 0 where it stands for itself.
+  var query: UInt64 = 0
 }
 
 /// A cache server's request to the store under way.

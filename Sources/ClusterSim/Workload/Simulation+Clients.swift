@@ -20,7 +20,11 @@ extension Simulation {
   @inline(__always)
   mutating func beginNextOperation(location marked: Int) {
     let location = marked & 0xFFFF
-    if marked == location, !traceIsOver {
+    if settings.workload.queryShare > 0, marked == location,
+      queries.stream.unit() < settings.workload.queryShare
+    {
+      beginQuery(location: location)
+    } else if marked == location, !traceIsOver {
       let isRead = workloadStream.unit() < settings.workload.readShare
       var key = configuration.trace == nil ? drawKey() : tracedKey()
       if let hotShare, workloadStream.unit() < hotShare { key = 0 }
@@ -112,6 +116,8 @@ extension Simulation {
       return
     }
     metrics.succeeded(operation, at: now.nanoseconds)
+    if operation.query != 0 { endPart(operation, ok: true, hops: Int(message.place) + 1) }
+    if settings.workload.families { countFamily(operation, ok: true) }
     if message.handle > 0 {
       metrics.waited(
         operation, latency: now.nanoseconds - operation.invoked,
@@ -205,7 +211,7 @@ extension Simulation {
   }
 
   /// The operation failed. A write that may have been applied is `info`, and its process rests.
-  private mutating func fail(_ operation: Operation, _ reason: FailureReason) {
+  mutating func fail(_ operation: Operation, _ reason: FailureReason) {
     let unknown =
       switch reason {
       case .notEnoughReplicas, .noCoordinator: false
@@ -214,6 +220,8 @@ extension Simulation {
     if operation.kind == .write { vector.endMerge(Int(operation.location), operation.key) }
     metrics.failed(operation, reason, unknown: unknown)
     witnessEnd(operation, unknown ? .info : .fail, failure: reason)
+    if operation.query != 0 { endPart(operation, ok: false, hops: 0) }
+    if settings.workload.families { countFamily(operation, ok: false) }
     if !unknown { clients[Int(operation.location)].release(process: operation.process) }
   }
 

@@ -55,7 +55,7 @@ public struct FigureDefinition: Sendable {
 
 /// The names that conditions use. Settings are named beside them, as `settings.storage.r`.
 public enum FigureCatalogue {
-  public static let all: [FigureDefinition] = clients + failures + cluster
+  public static let all: [FigureDefinition] = clients + failures + cluster + sharding
 
   public static func find(_ name: String) -> FigureDefinition? { all.first { $0.name == name } }
 
@@ -74,7 +74,7 @@ public enum FigureCatalogue {
     clients(name, .count, meaning) { Double(sum($0, part)) }
   }
 
-  private static func cluster(
+  static func cluster(
     _ name: String, _ unit: FigureUnit, _ meaning: String,
     _ measure: @escaping @Sendable (Simulation) -> Double?
   ) -> FigureDefinition {

@@ -77,7 +77,7 @@ public enum PredictionCatalogue {
       + [
         QueuePrediction.of(simulation), RingPrediction.of(simulation),
         DetectionPrediction.of(simulation), GossipPrediction.of(simulation),
-      ].compactMap { $0 } + CachePrediction.of(simulation)
+      ].compactMap { $0 } + CachePrediction.of(simulation) + QueryPrediction.of(simulation)
   }
 
   /// The object `predictions` of `run --format json`: a field for each by its name.

@@ -36,6 +36,9 @@ struct Coordination {
   var waitsForEach = false
   /// The client operation's trace; 0 where it is known no more.
   var trace: UInt64 = 0
+  /// Messages to other hosts on its behalf, and their answers; replicas asked are in `remote`.
+  var hops: UInt8 = 0
+  private(set) var remote: UInt32 = 0
   /// The requester has its answer.
   var replied = false
 
@@ -60,6 +63,15 @@ struct Coordination {
     meantFor[place] = home.rawValue
     targetCount += 1
     if counts { countedTargets += 1 }
+  }
+
+  /// A target on another host has been asked.
+  @inline(__always)
+  mutating func noteRemote(_ place: Int) { remote |= 1 << UInt32(place) }
+
+  /// Messages between hosts that it took so far.
+  var messages: UInt8 {
+    hops &+ UInt8(remote.nonzeroBitCount + (remote & answered).nonzeroBitCount)
   }
 
   /// What every target is asked; whom it goes to is still to be set.

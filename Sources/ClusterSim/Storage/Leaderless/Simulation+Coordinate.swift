@@ -151,6 +151,7 @@ extension Simulation {
       message.to = coordinations[handle].targets[place]
       message.other = coordinations[handle].meantFor[place]
       message.place = UInt8(place)
+      if message.to != message.from { coordinations[handle].noteRemote(place) }
       send(message)
     }
   }
@@ -245,7 +246,7 @@ extension Simulation {
         kind: .clientReply, from: node.rawValue, to: coordinations[handle].requester,
         failure: failure.map { $0.rawValue + 1 } ?? 0, handle: UInt64(waited),
         tag: coordinations[handle].requesterTag, key: coordinations[handle].key,
-        entry: coordinations[handle].entry))
+        place: coordinations[handle].messages, entry: coordinations[handle].entry))
     releaseCoordinator(at: node)
   }
 

@@ -17,7 +17,10 @@ extension Simulation {
     var shown = coordination
     shown.add(target: target, meantFor: target, counts: true)
     traces.asked(shown)
-    if target != node { noteForwarded() }
+    if target != node {
+      noteForwarded()
+      coordination.hops = 1
+    }
     let handle = coordinations.insert(coordination)
     expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)
     send(
@@ -140,7 +143,11 @@ extension Simulation {
   mutating func receiveLogReply(_ message: Message) {
     guard coordinations.contains(message.handle) else { return }
     let coordination = coordinations[message.handle]
-    if message.failure == 0 { coordinations[message.handle].entry = message.entry }
+    if message.from != message.to { coordinations[message.handle].hops &+= 1 }
+    if message.failure == 0 {
+      coordinations[message.handle].entry = message.entry
+      sharded!.countServed(message.key)
+    }
     let answer: OperationTrace.Answer =
       message.failure != 0
       ? .refused

@@ -36,7 +36,10 @@ extension Simulation {
       guard !usable.isEmpty else { return }
       target = usable[Int(attempt) % usable.count]
     }
-    if target! != node { raft!.forwarded += 1 }
+    if target! != node {
+      raft!.forwarded += 1
+      coordinations[handle].hops &+= 1
+    }
     send(
       Message(
         kind: .raftRequest, from: node.rawValue, to: target!.rawValue, handle: handle,
@@ -95,6 +98,8 @@ extension Simulation {
     guard coordinations.contains(message.handle) else { return }
     remember(leader: message.from, key: message.key, at: NodeID(message.to))
     coordinations[message.handle].entry = message.entry
+    if message.from != message.to { coordinations[message.handle].hops &+= 1 }
+    sharded!.countServed(message.key)
     answer(message.handle, failure: nil)
     coordinations.remove(message.handle)
   }
@@ -103,6 +108,7 @@ extension Simulation {
   mutating func receiveRaftRefusal(_ message: Message) {
     let node = NodeID(message.to)
     guard coordinations.contains(message.handle) else { return }
+    if message.from != message.to { coordinations[message.handle].hops &+= 1 }
     remember(leader: message.other, key: message.key, at: node)
     if message.other != .max {
       askLeader(message.handle, at: node, attempt: 1)

@@ -5,12 +5,18 @@ struct ShardedKeys {
   /// By key number, its shard.
   private(set) var shardOfKey: ContiguousArray<UInt16> = []
 
+  /// By shard: requests that were answered, and how many a second of the last sample.
+  private var served: [Int] = []
+  private var servedBefore: [Int] = []
+  private(set) var rates: [Double] = []
+
   /// Shards that there may be in all.
   static let limit = 1024
 
   init(_ directory: ShardDirectory, _ keys: KeyTable) {
     self.directory = directory
     learn(keys)
+    widen()
   }
 
   /// The number of the group that holds a key.
@@ -28,6 +34,26 @@ struct ShardedKeys {
       shardOfKey.append(UInt16(directory.shard(at: place(of: UInt32(key), keys))))
     }
   }
+
+  private mutating func widen() {
+    while served.count < directory.shards.count {
+      served.append(0)
+      servedBefore.append(0)
+      rates.append(0)
+    }
+  }
+
+  /// A request for the key was answered.
+  mutating func countServed(_ key: UInt32) { served[Int(shardOfKey[Int(key)])] += 1 }
+
+  mutating func sample(_ period: Span) {
+    for shard in served.indices {
+      rates[shard] = Double(served[shard] - servedBefore[shard]) / period.seconds
+      servedBefore[shard] = served[shard]
+    }
+  }
+
+  func served(by shard: Int) -> Int { served[shard] }
 
   private func place(of key: UInt32, _ keys: KeyTable) -> ShardPlace {
     directory.place(of: keys.names[Int(key)], token: keys.tokens[Int(key)])
