@@ -18,7 +18,8 @@ enum QueryPrediction {
       formula: "P(query > t) = 1 - (1 - P(part > t))^K, solved for 1%",
       source: "Dean and Barroso, The Tail at Scale, CACM 56(2), 2013",
       inputs: inputs(figures), assumptions: assumptions(simulation),
-      caveat: "Parts that wait in the same queue, or for the same slow host, are slow together: the "
+      caveat:
+        "Parts that wait in the same queue, or for the same slow host, are slow together: the "
         + "tail is then shorter than predicted.")
   }
 

@@ -42,7 +42,8 @@ public enum RunReport {
       ("actions", .array(simulation.actionLog.map(action))),
       ("objectives", .array(run.objectives.map { objective($0.condition, $0.isMet) })),
     ]
-    return .object(fields + raft(simulation) + replication(simulation) + multiPrimary(simulation)
+    return .object(
+      fields + raft(simulation) + replication(simulation) + multiPrimary(simulation)
         + sharding(simulation))
   }
 

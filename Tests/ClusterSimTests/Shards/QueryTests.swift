@@ -7,7 +7,8 @@ import Testing
 struct QueryTests {
   /// One copy a key on `nodes` nodes, no jitter and no queues: a part is as slow as its replica's
   /// service, drawn anew for each.
-  private func cluster(nodes: Int, fanOut: Int, rate: Double, seed: UInt64) -> ClusterConfiguration {
+  private func cluster(nodes: Int, fanOut: Int, rate: Double, seed: UInt64) -> ClusterConfiguration
+  {
     var settings = Settings()
     settings.storage.n = 1
     settings.storage.r = 1

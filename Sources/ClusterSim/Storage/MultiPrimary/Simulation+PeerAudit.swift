@@ -116,7 +116,7 @@ extension Simulation {
         acknowledged: Instant(nanoseconds: acknowledged), at: now,
         winner: write.gone == nil ? winner.value : nil,
         winnerCoordinator: write.gone == nil ? NodeID(winner.version.node) : nil,
-        group: multiPrimary!.group(ofToken: keys.tokens[Int(write.key)])))
+        group: shardGroup(of: write.key)))
   }
 }
 
