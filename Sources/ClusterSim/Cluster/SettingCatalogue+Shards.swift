@@ -18,11 +18,7 @@ extension Settings {
       return "workload.families needs workload.keys of at least \(KeyFamily.allCases.count)"
     }
     switch (storage.sharding, storage.engine) {
-    case (.hash, _): return nil
-    case (.range, .leaderless), (.function, .leaderless):
-      return "storage.sharding \(storage.sharding.rawValue) needs an engine with groups: "
-        + "raft, primary-replica or multi-primary"
-    case (.range, _): return nil
+    case (_, .leaderless), (.hash, _), (.range, _): return nil
     case (.function, _):
       return storage.shards < KeyFamily.allCases.count
         ? "storage.sharding function needs storage.shards of at least \(KeyFamily.allCases.count)"

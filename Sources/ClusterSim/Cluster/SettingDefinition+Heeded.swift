@@ -58,7 +58,7 @@ extension SettingDefinition {
       ["storage.fsync", "storage.sync_interval"],
       .engines([.leaderless, .primaryReplica, .multiPrimary])
     ),
-    (["storage.shards"], .engines([.primaryReplica, .multiPrimary, .raft])),
+    (["storage.shards", "storage.sharding"], .engines([.primaryReplica, .multiPrimary, .raft])),
     (
       [
         "raft.election_min", "raft.election_max", "raft.heartbeat", "raft.pre_vote", "raft.reads",
@@ -119,6 +119,10 @@ extension SettingDefinition {
     ),
     (["cache.flush_interval", "cache.dirty_limit"], .setting("cache.mode", ["write-back"])),
     (["workload.zipf_theta"], .setting("workload.distribution", ["zipf"])),
+    (
+      ["workload.users_share", "workload.orders_share"],
+      .setting("workload.families", ["true"])
+    ),
     (["workload.hot_share"], .setting("workload.distribution", ["hot"])),
     (
       ["network.retransmit", "network.stream_timeout"], .setting("network.transport", ["tcp"])
