@@ -17,9 +17,12 @@ import Testing
   }
 
   /// Two nodes in the east and one in the west, quiet unless told otherwise.
-  private func simulation(rate: Double = 0) throws -> Simulation {
+  private func simulation(
+    rate: Double = 0, _ change: (inout Settings) -> Void = { _ in }
+  ) throws -> Simulation {
     var settings = Settings()
     settings.workload.rate = rate
+    change(&settings)
     return try Simulation(
       ClusterConfiguration(
         name: "t", locations: [.init(name: "east"), .init(name: "west")],
@@ -47,6 +50,15 @@ import Testing
   @Test func everyFigure_canBeNamedAndMeasured() throws {
     var simulation = try simulation(rate: 300)
     simulation.run(until: .zero + .seconds(3))
+    // Shards, families and queries are measured where there are any.
+    var sharded = try self.simulation(rate: 300) {
+      $0.storage.engine = .raft
+      $0.storage.sharding = .function
+      $0.workload.families = true
+      $0.workload.queryShare = 0.5
+    }
+    sharded.run(until: .zero + .seconds(3))
+    let ofShards = Set(FigureCatalogue.sharding.map(\.name))
     for definition in FigureCatalogue.all {
       let forms: [String] =
         switch definition.source {
@@ -59,7 +71,9 @@ import Testing
       for form in forms {
         let figure = try Figure.parse(definition.name + form, names: names)
         #expect(figure.text == definition.name + form)
-        let value = try #require(figure.value(in: simulation), "\(figure.text) is not measured")
+        let value = try #require(
+          figure.value(in: ofShards.contains(definition.name) ? sharded : simulation),
+          "\(figure.text) is not measured")
         #expect(value.isFinite)
       }
     }
