@@ -98,6 +98,9 @@ static const unsigned char scenario_write_back_loss[] = {
 static const unsigned char scenario_burst_overload[] = {
 #embed "../Scenarios/Library/burst-overload.yaml"
 };
+static const unsigned char scenario_retry_storm[] = {
+#embed "../Scenarios/Library/retry-storm.yaml"
+};
 static const unsigned char scenario_rolling_restart[] = {
 #embed "../Scenarios/Library/rolling-restart.yaml"
 };
@@ -147,6 +150,7 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_cold_cache, "cold-cache"),
     ENTRY(scenario_write_back_loss, "write-back-loss"),
     ENTRY(scenario_burst_overload, "burst-overload"),
+    ENTRY(scenario_retry_storm, "retry-storm"),
     ENTRY(scenario_rolling_restart, "rolling-restart"),
     ENTRY(scenario_thousand_nodes, "thousand-nodes"),
     ENTRY(scenario_join_under_load, "join-under-load"),

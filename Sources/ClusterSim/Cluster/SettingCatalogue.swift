@@ -244,6 +244,23 @@ public enum SettingCatalogue {
     span("client.ping_interval", \.client.pingInterval, "time between a client's health pings"),
     span("client.down_after", \.client.downAfter, "a server silent for so long is left out"),
     span("client.timeout", \.client.timeout, "how long a client waits for an answer"),
+    integer(
+      "client.retries", \.client.retries, 0...10,
+      "times a client tries a failed operation again, within client.timeout"),
+    span(
+      "client.attempt_timeout", \.client.attemptTimeout,
+      "retries: an attempt unanswered for so long is given up"),
+    span(
+      "client.retry_backoff", \.client.retryBackoff,
+      "wait before the first retry; doubles with each", anySpan),
+    share(
+      "client.retry_jitter", \.client.retryJitter, "up to this share of the wait less, at random"),
+    number(
+      "client.retry_budget", \.client.retryBudget, 0...10,
+      "retries that each first attempt earns; as many as client.retries: no limit"),
+    integer(
+      "client.retry_burst", \.client.retryBurst, 0...100_000,
+      "retries that the clients of a location may save up"),
   ]
 
   private static let workload: [SettingDefinition] = [

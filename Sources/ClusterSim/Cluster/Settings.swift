@@ -261,6 +261,19 @@ public struct Settings: Equatable, Sendable {
     public var downAfter = Span.milliseconds(1200)
     /// How long a client waits for an answer before it gives the operation up.
     public var timeout = Span.milliseconds(1000)
+    /// Attempts after the first that a failed operation is worth; they end with `timeout`.
+    public var retries = 0
+    /// An attempt that is not answered for so long is given up where another may follow.
+    public var attemptTimeout = Span.milliseconds(400)
+    /// The wait before the first retry; doubles with each.
+    public var retryBackoff = Span.milliseconds(50)
+    /// Up to this share of a wait less, at random.
+    public var retryJitter = 0.5
+    /// Retries that a first attempt earns the clients of its location; as many as `retries`, or
+    /// more, is no limit.
+    public var retryBudget = 10.0
+    /// Retries that may be saved up.
+    public var retryBurst = 50
   }
 
   public struct Workload: Equatable, Sendable {

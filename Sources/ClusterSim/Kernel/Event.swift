@@ -52,6 +52,8 @@ enum EventKind: UInt8, CaseIterable {
   case addressMoves
   /// A timer of one of several primaries: `a` is the host's epoch, `b` the server.
   case peerTimer
+  /// A client tries an operation again, or gives an attempt up: `b` is the operation, `a` which.
+  case clientRetry
 
   /// Waits while its host is frozen.
   @inline(__always)
@@ -61,7 +63,8 @@ enum EventKind: UInt8, CaseIterable {
       .cacheFlush, .raftTimer, .raftRetry, .replicationTimer, .replay, .logAnnounce,
       .addressMoves, .peerTimer:
       true
-    case .arrival, .pingRound, .deadline, .actionDue, .faultEnds, .sample, .recoveryCheck,
+    case .arrival, .clientRetry, .pingRound, .deadline, .actionDue, .faultEnds, .sample,
+      .recoveryCheck,
       .movement, .cleanup, .hold, .benchHeartbeat:
       false
     }

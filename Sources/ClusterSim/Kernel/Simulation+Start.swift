@@ -15,6 +15,8 @@ enum StreamPurpose: UInt64 {
   /// Whom SWIM pings and asks, one stream a node.
   case membership = 501
   case cacheLifetimes = 40
+  /// How long clients wait before they try again.
+  case retries = 701
   case replicaDelays = 41
   /// Trials of predictions; nothing in the cluster hangs on them.
   case forecast = 42
@@ -39,6 +41,7 @@ extension Simulation {
     replicaDelayStream = RandomStream(
       seed: seed, purpose: StreamPurpose.replicaDelays.rawValue)
     queries = Queries(seed: seed)
+    retries = ClientRetries(seed: seed, locations: configuration.locations.count)
     metrics = Metrics(locations: configuration.locations.count)
     traces = TraceRing(settings.observe)
     keys =

@@ -66,6 +66,7 @@ public struct Simulation {
   /// In the order of `cacheServers`.
   var caches: ContiguousArray<CacheServer> = []
   var clients: ContiguousArray<ClientGroup> = []
+  var retries: ClientRetries
   var nextProcess: UInt32 = 0
   var nextWrite: UInt64 = 0
   var burst = 1.0
@@ -165,7 +166,7 @@ public struct Simulation {
       switch event.kind {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
         .pingRound, .antiEntropy, .swim, .cacheFlush, .raftTimer, .raftRetry, .replicationTimer,
-        .replay, .logAnnounce, .addressMoves, .peerTimer:
+        .replay, .logAnnounce, .addressMoves, .peerTimer, .clientRetry:
         return
       case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
         continue
@@ -207,6 +208,7 @@ public struct Simulation {
     case .deliver: deliver(event)
     case .jobDone: finishJob(event)
     case .arrival: beginNextOperation(location: Int(event.a))
+    case .clientRetry: retryDue(event)
     case .pingRound: pingServers(location: Int(event.a))
     case .deadline: passDeadlines(DeadlineLine(rawValue: event.a)!)
     case .coordinationDue: endCoordination(event.b, timedOut: true)

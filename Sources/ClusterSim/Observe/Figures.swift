@@ -55,11 +55,16 @@ public struct ClientFigures: Sendable {
   public internal(set) var conflicts = 0
   /// By `FailureReason.rawValue`.
   public internal(set) var failures = [Int](repeating: 0, count: FailureReason.allCases.count)
+  /// Attempts after the first, and those that the budget refused.
+  public internal(set) var retries = 0
+  public internal(set) var retriesRefused = 0
   public internal(set) var cacheHits = 0
   public internal(set) var cacheMisses = 0
 
   public init() {}
 
+  /// Requests that clients made for the operations begun: the first ones and the retries.
+  public var attempts: Int { begun + retries }
   public var stale: Int { staleFromCache + staleFromQuorum }
   /// Share of ended operations answered ok within the client's time-out; nil where none ended.
   public var availability: Double? {

@@ -117,6 +117,14 @@ public struct Metrics: Sendable {
     windows[Int(operation.location)].ended += 1
   }
 
+  /// A client tries an operation again.
+  mutating func retried(_ operation: Operation) { each(operation) { $0.retries += 1 } }
+
+  /// The budget had no retry left for it.
+  mutating func refusedRetry(_ operation: Operation) {
+    each(operation) { $0.retriesRefused += 1 }
+  }
+
   mutating func wasStale(_ operation: Operation, fromCache: Bool, by time: Int64, versions: Int) {
     each(operation) { figures in
       if fromCache { figures.staleFromCache += 1 } else { figures.staleFromQuorum += 1 }

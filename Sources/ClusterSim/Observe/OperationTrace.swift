@@ -84,6 +84,10 @@ public struct OperationTrace: Sendable {
   public internal(set) var needed: UInt8 = 0
   /// How many were asked; of more than `Self.kept` only the first are kept.
   public internal(set) var askedCount: UInt8 = 0
+  /// Attempts of the client that failed before the present one.
+  public internal(set) var attempt: UInt8 = 0
+  /// The place of its last step; -1 for none.
+  var lastStep: Int32 = -1
   public internal(set) var outcome = Outcome.pending
   public internal(set) var failure: FailureReason?
   public internal(set) var isRead: Bool

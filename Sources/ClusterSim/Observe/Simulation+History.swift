@@ -45,6 +45,14 @@ extension Simulation {
       key: keys.names[Int(operation.key)], value: value.map { HistoryValue($0) },
       time: now.nanoseconds, version: kind == .ok ? historyVersion(found) : nil)
     record.hasSiblings = hasSiblings
+    if kind != .invoke {
+      record.attempts = Int(operation.attempt) + 1
+      record.steps = traces.steps(of: operation.trace).map { step in
+        OperationRecord.Step(
+          time: step.at, by: hosts[step.by.index].name, to: step.to.map { hosts[$0.index].name },
+          what: step.what.name)
+      }
+    }
     recorder!.append(record)
   }
 }

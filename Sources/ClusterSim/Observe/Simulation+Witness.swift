@@ -23,6 +23,7 @@ extension Simulation {
     let hasSiblings =
       settings.storage.versions == .vector && operation.kind == .read && kind == .ok
       && vector.table.size(found.version == .none ? 0 : found.set) > 1
+      && (!retries.hasRepeatedWrites || vector.table.valueCount(found.set) > 1)
     record(operation, kind, found: found, hasSiblings: hasSiblings)
     let value = found.version > .initial ? found.value : 0
     let outcome: (LiveJudge.Outcome, OperationTrace.Outcome) =

@@ -11,6 +11,9 @@ public struct TraceRing: Sendable {
   private var notable: ContiguousArray<OperationTrace> = []
   private var oldestNotable = 0
   private let notableLimit: Int
+  /// A ring: the last steps of all operations.
+  private var steps: ContiguousArray<TraceStep> = []
+  private var nextStep = 0
   var slow: Int64
 
   init(_ settings: Settings.Observe) {
@@ -24,6 +27,24 @@ public struct TraceRing: Sendable {
   public func trace(_ number: UInt64) -> OperationTrace? {
     if isHeld(number) { return chunks[Self.chunk(number, capacity)][Self.place(number)] }
     return notable.first { $0.number == number }
+  }
+
+  /// What the operation went through beyond the usual, in order; only as much as is kept.
+  public func steps(of trace: OperationTrace) -> [TraceStep] {
+    var found: [TraceStep] = []
+    var place = Int(trace.lastStep)
+    while steps.indices.contains(place), steps[place].number == trace.number,
+      found.last.map({ steps[place].at <= $0.at }) ?? true, found.count < steps.count
+    {
+      found.append(steps[place])
+      place = Int(steps[place].previous)
+    }
+    return found.reversed()
+  }
+
+  /// The steps of the operation of this number.
+  func steps(of number: UInt64) -> [TraceStep] {
+    trace(Self.number(number)).map { steps(of: $0) } ?? []
   }
 
   /// Failed, slow and stale operations, newest first, at most `limit`.
@@ -94,8 +115,63 @@ public struct TraceRing: Sendable {
 
   @inline(__always)
   private mutating func change(_ number: UInt64, _ body: (inout OperationTrace) -> Void) {
+    let attempt = UInt8(truncatingIfNeeded: number >> Self.attemptShift)
+    let number = Self.number(number)
     guard isHeld(number) else { return }
-    body(&chunks[Self.chunk(number, capacity)][Self.place(number)])
+    let (chunk, place) = (Self.chunk(number, capacity), Self.place(number))
+    // What still happens to an attempt that was given up is not the present one's course.
+    guard chunks[chunk][place].attempt == attempt else { return }
+    body(&chunks[chunk][place])
+  }
+
+  /// Steps kept for every trace kept, on average.
+  private static var stepsPerTrace: Int { 4 }
+
+  /// A name of a trace is its number, and above it the attempt.
+  private static var attemptShift: UInt64 { 56 }
+
+  /// The trace's number in the name that an attempt goes by.
+  static func number(_ name: UInt64) -> UInt64 { name & (1 << attemptShift - 1) }
+
+  /// Another attempt: what is known of the last one's coordinator is cleared. Gives its name.
+  mutating func beginAttempt(_ name: UInt64) -> UInt64 {
+    change(name) {
+      $0.attempt += 1
+      $0.coordinator = nil
+      $0.coordinatedAt = 0
+      $0.repliedAt = 0
+      $0.askedCount = 0
+      $0.needed = 0
+    }
+    return name &+ 1 << Self.attemptShift
+  }
+
+  /// Notes a step of the operation.
+  mutating func step(
+    _ name: UInt64, _ what: TraceStep.What, by: NodeID, to: NodeID? = nil, at now: Int64
+  ) {
+    let number = Self.number(name)
+    guard isHeld(number) else { return }
+    let (chunk, place) = (Self.chunk(number, capacity), Self.place(number))
+    let step = TraceStep(
+      what: what, by: by, to: to, at: now, number: number,
+      previous: chunks[chunk][place].lastStep)
+    if steps.count < Int(capacity) * Self.stepsPerTrace {
+      nextStep = steps.count
+      steps.append(step)
+    } else {
+      nextStep = (nextStep + 1) % steps.count
+      steps[nextStep] = step
+    }
+    chunks[chunk][place].lastStep = Int32(nextStep)
+  }
+
+  /// The one server that a coordinator passes its request on to.
+  mutating func asked(_ name: UInt64, only server: NodeID) {
+    change(name) {
+      $0.askedCount = 1
+      $0.replicas[0] = OperationTrace.Asked(node: server, meantFor: server, counts: true)
+    }
   }
 
   mutating func sent(_ number: UInt64, to server: NodeID, isCache: Bool) {

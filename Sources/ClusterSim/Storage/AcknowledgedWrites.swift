@@ -59,6 +59,18 @@ struct AcknowledgedWrites {
     return .newest
   }
 
+  /// The version under which the write that wrote this value was acknowledged, where that is kept;
+  /// else the version it was found with.
+  func standing(_ found: Versioned, key: UInt32) -> Version {
+    let index = Int(key)
+    guard found.version > .initial, index < counts.count else { return found.version }
+    for place in 0..<min(counts[index], UInt32(Self.kept)) {
+      let write = advances[slot(index, counts[index] - 1 - place)].write
+      if write.value == found.value { return write.version }
+    }
+    return found.version
+  }
+
   /// How stale a read is that was invoked while `frontier` was the newest acknowledged version and
   /// returned the older `version`: since when (ns) that had been replaced, and by how many
   /// acknowledged versions it was behind. Where the replacement is no longer kept: the oldest kept.

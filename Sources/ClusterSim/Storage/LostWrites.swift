@@ -19,6 +19,8 @@ public struct LostWrite: Sendable, Equatable {
     case splitBrain
     /// With several primaries: a concurrent write had the later clock.
     case conflict
+    /// An older write that its client had sent again overwrote it.
+    case repeated
 
     public var name: String {
       switch self {
@@ -31,6 +33,7 @@ public struct LostWrite: Sendable, Equatable {
       case .failover: "failover"
       case .splitBrain: "split-brain"
       case .conflict: "conflict"
+      case .repeated: "repeated"
       }
     }
   }

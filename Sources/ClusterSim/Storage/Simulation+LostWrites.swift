@@ -43,8 +43,16 @@ extension Simulation {
         endangeredKeys.append(key)
         continue
       }
-      lose(newerThan: max(onDisk[Int(key)], moving![Int(key)]), key: key, cause)
+      lose(
+        newerThan: max(onDisk[Int(key)], moving![Int(key)]), key: key,
+        isOverwritten(key, beyond: frontier) ? .repeated : cause)
     }
+  }
+
+  /// Some disk holds a later version than the newest that was acknowledged: of a write sent again.
+  private func isOverwritten(_ key: UInt32, beyond frontier: Version) -> Bool {
+    retries.hasRepeatedWrites
+      && storageNodes.contains { hosts[$0.index].store.get(key).version > frontier }
   }
 
   private mutating func noteLostSiblings(
@@ -112,15 +120,16 @@ extension Simulation {
     var newest = ContiguousArray(repeating: Version.none, count: keys.count)
     for node in storageNodes {
       for key in asked {
-        newest[Int(key)] = max(newest[Int(key)], hosts[node.index].store.get(key).version)
+        newest[Int(key)] = max(
+          newest[Int(key)], standing(hosts[node.index].store.get(key), key))
       }
       hosts[node.index].hints.visit { hint in
-        newest[Int(hint.key)] = max(newest[Int(hint.key)], hint.entry.version)
+        newest[Int(hint.key)] = max(newest[Int(hint.key)], standing(hint.entry, hint.key))
       }
     }
     for cache in caches {
       for dirty in cache.dirty.all {
-        newest[Int(dirty.key)] = max(newest[Int(dirty.key)], dirty.entry.version)
+        newest[Int(dirty.key)] = max(newest[Int(dirty.key)], standing(dirty.entry, dirty.key))
       }
     }
     newestInLogs(&newest)
@@ -133,11 +142,12 @@ extension Simulation {
     messages.visit { _, message in
       // A client's write has no version yet, a dirty key that is flushed has one.
       guard message.kind.changesDisk || message.kind == .clientWrite else { return }
-      newest[Int(message.key)] = max(newest[Int(message.key)], message.entry.version)
+      newest[Int(message.key)] = max(
+        newest[Int(message.key)], standing(message.entry, message.key))
     }
     coordinations.visit { _, coordination in
       newest[Int(coordination.key)] = max(
-        newest[Int(coordination.key)], coordination.entry.version)
+        newest[Int(coordination.key)], standing(coordination.entry, coordination.key))
     }
     return newest
   }

@@ -18,6 +18,16 @@ struct Operation {
   var server: UInt16
   /// Cache-aside: the cache server that had it not.
   var missedAt: UInt16?
+  /// What its client had read when it began, with vector versions.
+  var context: UInt32 = 0
+  /// Attempts that failed before the present one.
+  var attempt: UInt8 = 0
+  /// A write of which an attempt that failed may have been applied.
+  var mayHaveHappened = false
+  /// A person chose its coordinator: it is not tried elsewhere.
+  var isPinned = false
+  /// Whom it was sent to, or to whom the cache server was to turn; `.max` where nobody answered.
+  var coordinator: UInt16 = .max
   /// Its names among the traces and at the judge.
   var trace: UInt64 = 0
   var judged: Int32 = -1
@@ -77,6 +87,18 @@ struct ClientGroup {
     guard !coordinators.isEmpty else { return nil }
     nextCoordinator = (nextCoordinator + 1) % coordinators.count
     return coordinators[nextCoordinator]
+  }
+
+  /// The next coordinator in turn that is not `last`, which has just failed; another location's where
+  /// the own has no other, and `last` again where nobody else answers.
+  mutating func chooseCoordinator(butNot last: UInt16, elsewhere: [NodeID]) -> UInt16? {
+    for _ in coordinators.indices {
+      if let next = chooseCoordinator(), next != last { return next }
+    }
+    let others = elsewhere.filter { $0.rawValue != last && isUp[$0.index] }
+    guard !others.isEmpty else { return coordinators.first }
+    nextCoordinator &+= 1
+    return others[nextCoordinator % others.count].rawValue
   }
 
   /// A process that is free, or a new one.

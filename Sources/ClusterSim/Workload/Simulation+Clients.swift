@@ -68,7 +68,8 @@ extension Simulation {
       key: key, invoked: now.nanoseconds,
       frontier: kind == .read ? acknowledged.frontier(key) : .none,
       acknowledgedSet: kind == .read ? vector.acknowledged(key) : 0,
-      value: kind == .write ? nextWrite : 0, server: 0)
+      value: kind == .write ? nextWrite : 0, server: 0,
+      context: kind == .write ? vector.context(location, key) : 0)
     metrics.began(operation, answerable: isAnswerableNow(kind, key: key, location: location))
     if readRecorder != nil, kind == .read, via == nil { readRecorder!.append(key) }
     witnessBegin(&operation)
@@ -76,8 +77,9 @@ extension Simulation {
       via == nil && settings.cache.enabled && (kind == .read || settings.cache.mode.takesWrites)
       ? cacheServer(for: key, location: location) : nil
     let coordinator = via?.rawValue ?? clients[location].chooseCoordinator()
+    if settings.client.retries > 0 { prepareRetries(&operation, coordinator, isPinned: via != nil) }
     guard cache != nil || coordinator != nil else {
-      fail(operation, .noCoordinator)
+      if !triesAgain(operation, .noCoordinator) { fail(operation, .noCoordinator) }
       return
     }
     operation.server = cache?.rawValue ?? coordinator!
@@ -86,14 +88,20 @@ extension Simulation {
     operationDeadlines.insert(
       due: now.nanoseconds + settings.client.timeout.nanoseconds, handle: handle)
     arm(.operations)
+    if settings.client.retries > 0 { expectAttempt(handle) }
+    sendRequest(operation, handle, toCache: cache != nil, coordinator ?? .max)
+  }
+
+  @inline(__always)
+  mutating func sendRequest(
+    _ operation: Operation, _ handle: UInt64, toCache: Bool, _ coordinator: UInt16
+  ) {
     send(
       Message(
-        kind: Self.requestKind(kind, toCache: cache != nil),
-        from: clients[location].host.rawValue, to: operation.server, tag: handle, key: key,
-        other: coordinator ?? .max,
-        entry: Versioned(
-          version: .none, set: kind == .write ? vector.context(location, key) : 0,
-          value: operation.value)))
+        kind: Self.requestKind(operation.kind, toCache: toCache),
+        from: clients[Int(operation.location)].host.rawValue, to: operation.server, tag: handle,
+        key: operation.key, other: coordinator,
+        entry: Versioned(version: .none, set: operation.context, value: operation.value)))
   }
 
   private static func requestKind(_ kind: Operation.Kind, toCache: Bool) -> MessageKind {
@@ -112,7 +120,8 @@ extension Simulation {
       metrics.asked(cacheFor: operation, hit: message.hit)
     }
     if message.failure != 0 {
-      fail(operation, FailureReason(rawValue: message.failure - 1)!)
+      let reason = FailureReason(rawValue: message.failure - 1)!
+      if settings.client.retries == 0 || !triesAgain(operation, reason) { fail(operation, reason) }
       return
     }
     metrics.succeeded(operation, at: now.nanoseconds)
@@ -134,7 +143,7 @@ extension Simulation {
     case .read:
       if let cache = operation.missedAt { setAside(operation, message.entry, at: cache) }
       // A replica without the key answers with no version: as stale as the initial one.
-      if max(message.entry.version, .initial) < operation.frontier {
+      if max(standing(message.entry, operation.key), .initial) < operation.frontier {
         noteStale(operation, message)
       }
     case .write: finishWrite(operation, message.entry.version)
@@ -143,7 +152,7 @@ extension Simulation {
 
   private mutating func noteStale(_ operation: Operation, _ message: Message) {
     let (since, behind) = acknowledged.staleness(
-      of: message.entry.version, frontier: operation.frontier, key: operation.key)
+      of: standing(message.entry, operation.key), frontier: operation.frontier, key: operation.key)
     traces.stale(operation.trace, by: operation.invoked - since, versions: behind)
     metrics.wasStale(
       operation, fromCache: isDoingOfCache(operation, message), by: operation.invoked - since,
@@ -212,11 +221,7 @@ extension Simulation {
 
   /// The operation failed. A write that may have been applied is `info`, and its process rests.
   mutating func fail(_ operation: Operation, _ reason: FailureReason) {
-    let unknown =
-      switch reason {
-      case .notEnoughReplicas, .noCoordinator: false
-      case .timeout, .noAnswer, .overloaded: operation.kind == .write
-      }
+    let unknown = operation.mayHaveHappened || mayHaveHappened(operation, reason)
     if operation.kind == .write { vector.endMerge(Int(operation.location), operation.key) }
     metrics.failed(operation, reason, unknown: unknown)
     witnessEnd(operation, unknown ? .info : .fail, failure: reason)

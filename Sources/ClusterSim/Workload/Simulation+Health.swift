@@ -53,7 +53,7 @@ extension Simulation {
   }
 
   /// Takes requests: on the ring, not just joining.
-  private func serves(_ node: NodeID) -> Bool {
+  func serves(_ node: NodeID) -> Bool {
     switch hosts[node.index].ringRole {
     case .member: true
     case .leaving: !hosts[node.index].isDrained

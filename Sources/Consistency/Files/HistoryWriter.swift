@@ -18,7 +18,33 @@ public enum HistoryWriter {
     if let time = record.time { line += ", \"time\": \(time)" }
     if let version = record.version { line += ", \"version\": \(version)" }
     if record.hasSiblings { line += ", \"siblings\": true" }
+    if record.attempts > 1 { line += ", \"attempts\": \(record.attempts)" }
+    if !record.steps.isEmpty {
+      steps(
+        record.steps, ["\"time\": ", ", \"by\": ", ", \"to\": ", ", \"what\": "], ", \"steps\": [",
+        ", ", &line)
+    }
     return line + "}"
+  }
+
+  /// The steps as maps of four fields, with the names in the format's writing.
+  private static func steps(
+    _ steps: [OperationRecord.Step], _ names: [String], _ start: String, _ between: String,
+    _ line: inout String
+  ) {
+    line += start
+    for (place, step) in steps.enumerated() {
+      line += (place > 0 ? between : "") + "{\(names[0])\(step.time)\(names[1])"
+      quote(step.by, to: &line)
+      if let to = step.to {
+        line += names[2]
+        quote(to, to: &line)
+      }
+      line += names[3]
+      quote(step.what, to: &line)
+      line += "}"
+    }
+    line += "]"
   }
 
   /// One operation as Jepsen writes it, without a line feed; values as `[key value]` unless the
@@ -44,6 +70,10 @@ public enum HistoryWriter {
     if let time = record.time { line += ", :time \(time)" }
     if let version = record.version { line += ", :version \(version)" }
     if record.hasSiblings { line += ", :siblings true" }
+    if record.attempts > 1 { line += ", :attempts \(record.attempts)" }
+    if !record.steps.isEmpty {
+      steps(record.steps, [":time ", ", :by ", ", :to ", ", :what "], ", :steps [", " ", &line)
+    }
     return line + "}"
   }
 

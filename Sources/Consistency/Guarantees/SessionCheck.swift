@@ -16,6 +16,8 @@ struct SessionCheck {
   /// Of the key: the numbers of what certainly happened.
   private let numbers: [Int32]
   private let initial: ValueTable.ID
+  /// Of the key: the numbers of all its operations.
+  private let all: [Int32]
 
   /// `numbers`: the operations of one key in the order of their invocations. `isLinearizable`: an
   /// order is known that explains them, and in it every session guarantee holds.
@@ -24,6 +26,7 @@ struct SessionCheck {
     isLinearizable: Bool
   ) {
     self.operations = operations
+    all = numbers
     self.numbers = numbers.filter { operations[Int($0)].outcome == .ok }
     self.initial = initial
     answers = Dictionary(uniqueKeysWithValues: SessionGuarantee.allCases.map { ($0, .yes) })
@@ -93,13 +96,29 @@ extension SessionCheck {
       session.lacksRead = true
       return
     }
-    if let newest = session.newestWrite, newest.version > version {
+    if let newest = session.newestWrite, newest.version > version,
+      !isSameWrite(newest.number, number)
+    {
       found(Breach(guarantee: .readYourWrites, operations: [newest.number, number]))
     }
-    if let newest = session.newestRead, newest.version > version {
+    if let newest = session.newestRead, newest.version > version,
+      !isSameWrite(newest.number, number)
+    {
       found(Breach(guarantee: .monotonicReads, operations: [newest.number, number]))
     }
     if version > session.newestRead?.version ?? .min { session.newestRead = (version, number) }
+  }
+
+  /// Whether both are about one value that was written once: a write that its client sent again may
+  /// have several versions, and any of them is that write.
+  private func isSameWrite(_ one: Int32, _ other: Int32) -> Bool {
+    guard operations[Int(one)].function != .cas, operations[Int(other)].function != .cas,
+      operations[Int(one)].value == operations[Int(other)].value
+    else { return false }
+    let written = operations[Int(one)].value
+    return all.count {
+      operations[Int($0)].function != .read && operations[Int($0)].value == written
+    } == 1
   }
 
   private mutating func write(_ number: Int32, _ version: Int64?, _ session: inout Session) {

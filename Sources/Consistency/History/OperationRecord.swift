@@ -26,6 +26,29 @@ public struct OperationRecord: Equatable, Sendable {
   /// answers so: such a read says nothing about one, and the key's answer is `unknown` at best.
   public var hasSiblings = false
 
+  /// On a completion: requests that the client made for it. Written, never read: nobody who judges
+  /// needs them.
+  public var attempts = 1
+  /// What it went through beyond one request and its answer.
+  public var steps: [Step] = []
+
+  /// A retry of the client, or a coordinator's search for a leader.
+  public struct Step: Equatable, Sendable {
+    /// Nanoseconds.
+    public var time: Int64
+    public var by: String
+    public var to: String?
+    /// `again`, `asked`, or how the attempt at `to` ended.
+    public var what: String
+
+    public init(time: Int64, by: String, to: String?, what: String) {
+      self.time = time
+      self.by = by
+      self.to = to
+      self.what = what
+    }
+  }
+
   public init(
     process: Int64, kind: Kind, function: Function, key: String, value: HistoryValue?,
     from: HistoryValue? = nil, time: Int64?, version: Int64? = nil

@@ -19,11 +19,7 @@ struct Shrinker {
   /// completion nothing explains. Nil where the limit keeps the part from being found.
   mutating func smallest(_ operations: [HistoryOperation], failure: Int) -> [HistoryOperation]? {
     let end = operations[failure].complete
-    // A history that cannot be explained cannot become so by going on.
-    let begun = operations.filter {
-      $0.invoke < end && LinearizabilityCheck.search($0, options) != nil
-    }
-    guard var part = recent(begun) else { return nil }
+    guard var part = recent(begun(operations, before: end)) else { return nil }
     var size = part.count / 2
     while size >= 1 {
       var hasShrunk = false
@@ -45,6 +41,27 @@ struct Shrinker {
       }
     }
     return part
+  }
+
+  /// What had begun at an event: a history that cannot be explained cannot become so by going on. Who
+  /// had not ended by then has found nothing yet, and may find what is not even begun.
+  private func begun(_ operations: [HistoryOperation], before end: Int32) -> [HistoryOperation] {
+    operations.compactMap { operation in
+      guard operation.invoke < end, LinearizabilityCheck.search(operation, options) != nil else {
+        return nil
+      }
+      guard operation.complete > end, operation.outcome != .open else { return operation }
+      switch operation.function {
+      case .write: return operation
+      case .read: return nil
+      case .cas:
+        guard operation.outcome == .ok else { return nil }
+        var open = operation
+        open.outcome = .open
+        open.complete = HistoryOperation.never
+        return open
+      }
+    }
   }
 
   /// The last operations, as many as it takes, and what they could have seen.

@@ -119,7 +119,8 @@ public struct LiveJudge: Sendable {
     if how != .fail { keep(operation, key, how, found, version, time) }
     if outcome == .ok {
       sessions.note(
-        process: operation.process, key: key, isWrite: operation.isWrite, version: version)
+        process: operation.process, key: key, isWrite: operation.isWrite,
+        value: operation.isWrite ? operation.value : found, version: version)
     }
     if outcome == .info { sessions.retire(operation.process) }
     if registers[Int(key)].standing != .explained { return }

@@ -5,6 +5,10 @@ struct LiveSessions: Sendable {
     var process: Int64
     var written: Int64
     var read: Int64
+    /// The values of those versions: the same value is no older one, whatever its version. A write
+    /// that a client sent again has several.
+    var writtenValue: ValueTable.ID = -1
+    var readValue: ValueTable.ID = -1
   }
 
   /// By key.
@@ -50,7 +54,9 @@ struct LiveSessions: Sendable {
   }
 
   /// An operation of the process was acknowledged.
-  mutating func note(process: Int64, key: UInt32, isWrite: Bool, version: Int64?) {
+  mutating func note(
+    process: Int64, key: UInt32, isWrite: Bool, value: ValueTable.ID, version: Int64?
+  ) {
     guard let place = session(process, Int(key)), let version else {
       isIncomplete = true
       return
@@ -59,11 +65,17 @@ struct LiveSessions: Sendable {
     if isWrite {
       if session.written > version { breaches[2] += 1 }
       if session.read > version { breaches[3] += 1 }
-      sessions[Int(key)][place].written = max(session.written, version)
+      if session.written < version {
+        sessions[Int(key)][place].written = version
+        sessions[Int(key)][place].writtenValue = value
+      }
     } else {
-      if session.written > version { breaches[0] += 1 }
-      if session.read > version { breaches[1] += 1 }
-      sessions[Int(key)][place].read = max(session.read, version)
+      if session.written > version, session.writtenValue != value { breaches[0] += 1 }
+      if session.read > version, session.readValue != value { breaches[1] += 1 }
+      if session.read < version {
+        sessions[Int(key)][place].read = version
+        sessions[Int(key)][place].readValue = value
+      }
     }
   }
 

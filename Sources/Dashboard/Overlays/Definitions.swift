@@ -111,6 +111,12 @@ enum Definitions {
       term: "overloaded, no-coordinator",
       meaning: "a full queue refused the request; the client found no server that answers pings."),
     Entry(
+      term: "retries, over budget",
+      meaning:
+        "attempts of clients after the first (client.retries); retries that client.retry_budget did "
+        + "not allow. An operation counts once, from its first attempt to its last answer. A write "
+        + "sent again may be applied twice, with another's between: the verdict shows it."),
+    Entry(
       term: "Raft: term, vote, commit, lag",
       meaning: "a term has at most one leader; a vote is given once a term, to whom 'vote' names. "
         + "Commit is the last log index that a majority holds for good. Lag counts the entries of "

@@ -256,6 +256,7 @@ enum DetailText {
           + "\(figures.versionsBehind) versions")
     writer.pair("writes discarded", "\(figures.conflicts) acknowledged, lost to a concurrent one")
     writer.pair("failures", ClientsPanel.failures(figures) ?? "none")
+    if let retries = ClientsPanel.retries(figures) { writer.pair("retries", retries) }
   }
 
   private static func event(_ number: Int, _ scene: Scene, _ writer: inout LineWriter) {

@@ -29,6 +29,7 @@ enum WhyText {
     outcome(trace, simulation, &writer)
     writer.heading("Its way")
     hops(trace, simulation, &writer)
+    steps(trace, simulation, &writer)
     guard trace.coordinator != nil else { return }
     writer.heading(
       "Replicas asked: \(trace.askedCount), \(trace.isRead ? "R" : "W")=\(trace.needed) answers "
@@ -76,7 +77,9 @@ enum WhyText {
     func at(_ time: Int64) -> String {
       "+\(Figure.milliseconds(nanoseconds: time - trace.invoked)) ms"
     }
-    writer.pair("+0 ms", "the client sends it")
+    writer.pair(
+      "+0 ms", trace.attempt > 0 ? "the client sends it, for the first time" : "the client sends it"
+    )
     guard let server = trace.server else {
       writer.add("no server answers this location's pings, so there was nobody to send it to")
       return
@@ -97,6 +100,32 @@ enum WhyText {
     }
     if trace.outcome != .pending {
       writer.pair(at(trace.ended), trace.failure == .noAnswer ? "the client gives up" : "the end")
+    }
+  }
+
+  /// Attempts that failed and searches for a leader, one a line.
+  private static func steps(
+    _ trace: OperationTrace, _ simulation: Simulation, _ writer: inout LineWriter
+  ) {
+    let steps = simulation.traces.steps(of: trace)
+    guard !steps.isEmpty || trace.attempt > 0 else { return }
+    writer.heading(
+      trace.attempt > 0 ? "Tried again: attempt \(trace.attempt + 1) is the last" : "On the way")
+    if steps.isEmpty { writer.add("the steps are no longer kept (observe.traces)", .dim) }
+    for step in steps {
+      let to = step.to.map { simulation.host($0).name } ?? "nobody"
+      let by = simulation.host(step.by).name
+      let text: (String, Style) =
+        switch step.what {
+        case .failed(let reason): ("the attempt at \(to) ends: \(reason.name)", Style(.warning))
+        case .again: ("the client sends it again, to \(to)", .text)
+        case .overBudget: ("no further attempt: client.retry_budget is spent", Style(.bad))
+        case .notLeader: ("\(to) tells \(by) that it does not lead the group", Style(.warning))
+        case .asked: ("\(by) asks \(to)", .text)
+        case .noLeader: ("\(by) holds every server of the group dead", Style(.bad))
+        }
+      writer.pair(
+        "+\(Figure.milliseconds(nanoseconds: step.at - trace.invoked)) ms", text.0, text.1)
     }
   }
 
@@ -153,6 +182,8 @@ enum WhyText {
       } ?? "\(coordinator) held the primary of the key's group dead and refused at once"
     case (_, .notEnoughReplicas?):
       return "\(coordinator) held too few replicas alive for \(quorum) and refused at once"
+    case (_, .timeout?) where simulation.settings.storage.engine == .raft:
+      return "no leader of the key's group answered \(coordinator) in time"
     case (_, .timeout?):
       return "only \(answered) answers for \(quorum) reached \(coordinator) in time"
     case (_, .overloaded?): return "a full line turned it away"

@@ -148,9 +148,22 @@ enum ClientsPanel: Panel {
   /// Failures of the present phase with their reasons, by location.
   private static func reasons(_ scene: Scene) -> [(String, Style)] {
     guard let phase = scene.simulation.metrics.phases.last else { return [] }
-    return zip(scene.simulation.locationNames, phase.locations).compactMap { name, figures in
+    let groups = zip(scene.simulation.locationNames, phase.locations)
+    return groups.compactMap { name, figures in
       failures(figures).map { ("\(name): \($0)", Style(.error)) }
     }
+      + groups.compactMap { name, figures in
+        retries(figures).map { ("\(name): \($0)", Style(.warning)) }
+      }
+  }
+
+  /// `310 retries (+43 % requests), 40 over budget`; nil where nothing was tried again.
+  static func retries(_ figures: ClientFigures) -> String? {
+    guard figures.retries + figures.retriesRefused > 0 else { return nil }
+    let factor = Double(figures.retries) / Double(max(1, figures.begun))
+    return "\(Figure.count(figures.retries)) retries (+\(Figure.percent(factor)) % requests)"
+      + (figures.retriesRefused > 0
+        ? ", \(Figure.count(figures.retriesRefused)) over budget" : "")
   }
 
   /// `312 not-enough-replicas, 4 timeout`; nil where nothing failed.

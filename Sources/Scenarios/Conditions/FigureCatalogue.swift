@@ -86,6 +86,11 @@ public enum FigureCatalogue {
     count("answered", "operations answered ok", \.ok),
     count("failed", "operations that certainly did not happen", \.fail),
     count("unknown", "writes whose outcome is unknown", \.info),
+    count("retries", "attempts of clients after the first", \.retries),
+    count("retries_refused", "retries that the budget did not allow", \.retriesRefused),
+    clients("load_factor", .count, "requests that clients made for each operation begun") {
+      share(sum($0, \.attempts), of: sum($0, \.begun))
+    },
     clients(
       "availability", .share, "answered ok, of all that have ended",
       recent: \RecentSeries.availability

@@ -34,6 +34,12 @@ public enum CounterCatalogue {
     CounterRecord(
       "writes_lost_with_caches", "Acknowledged writes that died dirty in a write-back cache"
     ) { $0.writesLostWithCaches },
+    CounterRecord("client_retries", "Attempts of clients after the first") {
+      $0.metrics.total.retries
+    },
+    CounterRecord("client_retries_refused", "Retries that client.retry_budget did not allow") {
+      $0.metrics.total.retriesRefused
+    },
     CounterRecord("read_repairs", "Copies mended by a read that saw they were old") {
       $0.readRepairs
     },

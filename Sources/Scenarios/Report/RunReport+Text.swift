@@ -53,6 +53,14 @@ extension RunReport {
       .map { "\($0.name) \(metrics.total.failures($0))" }
     return table.lines + [
       "  failures: " + (reasons.isEmpty ? "none" : reasons.joined(separator: ", "))
+    ] + retries(metrics.total)
+  }
+
+  private static func retries(_ figures: ClientFigures) -> [String] {
+    guard figures.retries + figures.retriesRefused > 0 else { return [] }
+    return [
+      "  retries: \(figures.retries), and \(figures.retriesRefused) refused by the budget; "
+        + "\(figures.attempts) requests for \(figures.begun) operations"
     ]
   }
 

@@ -96,6 +96,9 @@ public enum RunReport {
         .object(FailureReason.allCases.map { ($0.name, .integer(figures.failures($0))) })
       ),
       ("begun", .integer(figures.begun)),
+      ("attempts", .integer(figures.attempts)),
+      ("retries", .integer(figures.retries)),
+      ("retries_refused", .integer(figures.retriesRefused)),
       ("stale_share", .number(figures.staleShare)),
       ("hit_ratio", .number(figures.hitRatio)),
     ]

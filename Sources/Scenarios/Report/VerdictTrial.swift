@@ -118,6 +118,11 @@ public struct VerdictTrial {
       settings.workload.keys = 60
       settings.workload.rate = min(80, settings.workload.rate)
     }
+    // Every fourth has clients that try again, so that writes come twice.
+    if seed % 4 == 1 {
+      settings.client.retries = 3
+      settings.client.attemptTimeout = .milliseconds(150)
+    }
     var actions: [TimedAction] = []
     for _ in 0..<6 {
       let at = stream.unit() * Double(seconds)

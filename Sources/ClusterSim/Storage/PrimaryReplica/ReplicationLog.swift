@@ -51,6 +51,11 @@ struct ReplicationLog {
     position == 0 || position <= last && self.timeline(at: position) == timeline
   }
 
+  /// Whether an entry that is still kept writes this value.
+  func contains(value: UInt64) -> Bool {
+    entries.contains { $0.kind == .put && $0.value == value }
+  }
+
   mutating func append(_ entry: LogRecord) {
     if entry.timeline != timelines[timelines.count - 1].number {
       timelines.append(Timeline(number: entry.timeline, from: last + 1))

@@ -20,9 +20,17 @@ extension Simulation {
   }
 
   private func isLogged(_ entry: PrimaryReplicaEngine.AcknowledgedEntry, _ group: Int) -> Bool {
-    replication!.groups[group].servers.contains {
-      replication!.servers[$0].node.disk.log.contains(entry.timeline, entry.position)
-    }
+    replication!.groups[group].servers.contains { isLogged(entry, server: $0) }
+  }
+
+  /// Whether the server's log has the entry, or the same write under another place because its client
+  /// had sent it twice.
+  private func isLogged(
+    _ entry: PrimaryReplicaEngine.AcknowledgedEntry, server: Int
+  ) -> Bool {
+    let log = replication!.servers[server].node.disk.log
+    return log.contains(entry.timeline, entry.position)
+      || retries.hasRepeatedWrites && log.contains(value: entry.value)
   }
 
   /// Something of a disk of the group has gone: writes that no log has any more are lost for good.
@@ -56,8 +64,7 @@ extension Simulation {
 
   /// Acknowledged writes of the group that are in some log, but not in this server's.
   func missingAcknowledgements(group: Int, at server: Int) -> Int {
-    let log = replication!.servers[server].node.disk.log
-    return replication!.groups[group].audit.count { !log.contains($0.timeline, $0.position) }
+    replication!.groups[group].audit.count { !isLogged($0, server: server) }
   }
 
   /// Acknowledged writes that the newest primaries do not have; another disk still has them.

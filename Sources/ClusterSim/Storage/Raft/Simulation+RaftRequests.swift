@@ -5,18 +5,21 @@ extension Simulation {
 
   mutating func coordinateByRaft(_ request: Message, at node: NodeID) {
     let isWrite = request.kind == .clientWrite
-    let coordination = Coordination(
+    var coordination = Coordination(
       kind: isWrite ? .write : .read, coordinator: node, requester: request.from,
       requesterTag: request.tag, key: request.key, needed: 1, began: now.nanoseconds,
       entry: isWrite ? Versioned(version: .none, value: request.entry.value) : .none)
+    coordination.trace = traceCoordination(request, coordination)
     let handle = coordinations.insert(coordination)
     expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)
-    askLeader(handle, at: node, attempt: 0)
+    askLeader(handle, at: node, attempt: 0, isAgain: false)
   }
 
   /// Sends the request to whom this node takes for the leader: the leader its own server follows,
   /// one it was told of, else the members in turn that it does not hold dead.
-  private mutating func askLeader(_ handle: UInt64, at node: NodeID, attempt: UInt8) {
+  private mutating func askLeader(
+    _ handle: UInt64, at node: NodeID, attempt: UInt8, isAgain: Bool = true
+  ) {
     let coordination = coordinations[handle]
     let group = shardGroup(of: coordination.key)
     let servers = raft!.voters[group]
@@ -33,12 +36,19 @@ extension Simulation {
     if let known = target, !table.isNotDead(known) { target = nil }
     if target == nil {
       let usable = servers.filter { table.isNotDead($0) && $0 != node || attempt == 0 }
-      guard !usable.isEmpty else { return }
+      guard !usable.isEmpty else {
+        traces.step(coordination.trace, .noLeader, by: node, at: now.nanoseconds)
+        return
+      }
       target = usable[Int(attempt) % usable.count]
     }
     if target! != node {
       raft!.forwarded += 1
       coordinations[handle].hops &+= 1
+    }
+    traces.asked(coordination.trace, only: target!)
+    if isAgain {
+      traces.step(coordination.trace, .asked, by: node, to: target, at: now.nanoseconds)
     }
     send(
       Message(
@@ -100,6 +110,11 @@ extension Simulation {
     coordinations[message.handle].entry = message.entry
     if message.from != message.to { coordinations[message.handle].hops &+= 1 }
     sharded!.countServed(message.key)
+    let coordination = coordinations[message.handle]
+    traces.answered(
+      coordination.trace, 0,
+      coordination.kind == .read ? .found(message.entry.version.time) : .acknowledged,
+      at: now.nanoseconds)
     answer(message.handle, failure: nil)
     coordinations.remove(message.handle)
   }
@@ -110,6 +125,9 @@ extension Simulation {
     guard coordinations.contains(message.handle) else { return }
     if message.from != message.to { coordinations[message.handle].hops &+= 1 }
     remember(leader: message.other, key: message.key, at: node)
+    traces.step(
+      coordinations[message.handle].trace, .notLeader, by: node, to: NodeID(message.from),
+      at: now.nanoseconds)
     if message.other != .max {
       askLeader(message.handle, at: node, attempt: 1)
     } else {

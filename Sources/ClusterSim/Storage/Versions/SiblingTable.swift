@@ -45,6 +45,21 @@ struct SiblingTable {
 
   func size(_ set: UInt32) -> Int { ids(set).count }
 
+  /// Whether a version in the set has this value. A write that was sent again has several versions.
+  func holds(_ set: UInt32, value: UInt64) -> Bool {
+    ids(set).contains { siblings[Int($0)]!.write.value == value }
+  }
+
+  /// Different values in a set.
+  func valueCount(_ set: UInt32) -> Int {
+    let members = ids(set)
+    return members.indices.count { place in
+      !members[..<place].contains {
+        siblings[Int($0)]!.write.value == siblings[Int(members[place])]!.write.value
+      }
+    }
+  }
+
   /// What a set's readers know: the versions in it and all that these replaced.
   func clock(of set: UInt32) -> VectorClock {
     var clock = VectorClock()

@@ -59,7 +59,10 @@ extension Simulation {
   /// A client has read: what it saw is its context, and siblings may be merged at once.
   mutating func finishSiblingRead(_ operation: Operation, _ message: Message) {
     let found = message.entry.version == .none ? 0 : message.entry.set
-    let missing = vector.table.missing(in: found, of: operation.acknowledgedSet)
+    var missing = vector.table.missing(in: found, of: operation.acknowledgedSet)
+    if retries.hasRepeatedWrites {
+      missing.removeAll { vector.table.holds(found, value: $0.write.value) }
+    }
     if let since = missing.compactMap(\.acknowledged).min() {
       metrics.wasStale(
         operation, fromCache: message.hit, by: operation.invoked - since, versions: missing.count)
@@ -116,7 +119,9 @@ extension Simulation {
     var missing = vector.table.missing(in: 0, of: vector.acknowledged(key))
     for set in sets {
       let left = vector.table.missing(in: set, of: vector.acknowledged(key)).map(\.write.value)
-      missing.removeAll { !left.contains($0.write.value) }
+      missing.removeAll {
+        !left.contains($0.write.value) || vector.table.holds(set, value: $0.write.value)
+      }
     }
     return missing.filter { !$0.isLost && $0.acknowledged != nil }
   }
@@ -135,7 +140,10 @@ extension Simulation {
     }
     messages.visit { use($1.entry.set) }
     coordinations.visit { use($1.entry.set) }
-    operations.visit { use($1.acknowledgedSet) }
+    operations.visit {
+      use($1.acknowledgedSet)
+      use($1.context)
+    }
     for cache in caches {
       cache.store.visit { use($0.set) }
       for dirty in cache.dirty.all { use(dirty.entry.set) }

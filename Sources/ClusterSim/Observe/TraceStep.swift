@@ -1,0 +1,40 @@
+/// Something that an operation went through beyond the usual: an attempt that failed, a leader that
+/// was none.
+public struct TraceStep: Sendable, Equatable {
+  public enum What: Equatable, Sendable {
+    /// The attempt at `to` ended so; the client tries again.
+    case failed(FailureReason)
+    /// Sent to `to` again.
+    case again
+    /// The client would have tried again, but its location's retries are spent.
+    case overBudget
+    /// Raft: `to` is not the leader.
+    case notLeader
+    /// Raft: the coordinator asks `to` instead.
+    case asked
+    /// Raft: nobody is known to lead; the coordinator waits a little.
+    case noLeader
+
+    /// As in history files.
+    public var name: String {
+      switch self {
+      case .failed(let reason): reason.name
+      case .again: "again"
+      case .overBudget: "over-budget"
+      case .notLeader: "not-leader"
+      case .asked: "asked"
+      case .noLeader: "no-leader"
+      }
+    }
+  }
+  public let what: What
+  /// The clients' host or the coordinator.
+  public let by: NodeID
+  public let to: NodeID?
+  /// ns of virtual time.
+  public let at: Int64
+  /// Of the operation; 0 in a place never used.
+  let number: UInt64
+  /// The place of the operation's step before this one; -1 for the first.
+  let previous: Int32
+}
