@@ -45,6 +45,56 @@ struct SessionTests {
     #expect(try broken("1w1@1 1w2@2 2r2@2 3r1@1") == [])
   }
 
+  /// `1w5@a=1` writes 5 as a version whose clock is `a=1`; `_` stands for a space.
+  private func brokenByClock(_ text: String) throws -> [SessionGuarantee] {
+    var records: [OperationRecord] = []
+    for word in text.split(separator: " ") {
+      let parts = word.split(separator: "@", omittingEmptySubsequences: false)
+      let isWrite = parts[0].contains("w")
+      let value = Int64(parts[0].drop { $0.isNumber }.dropFirst())!
+      for kind in [OperationRecord.Kind.invoke, .ok] {
+        var record = OperationRecord(
+          process: Int64(parts[0].prefix { $0.isNumber })!, kind: kind,
+          function: isWrite ? .write : .read, key: "k",
+          value: kind == .ok || isWrite ? .integer(value) : nil, time: Int64(records.count))
+        if kind == .ok, parts.count > 1 {
+          let clock: VersionClock = try #require(
+            VersionClock(text: String(parts[1].replacing("_", with: " "))))
+          record.clock = clock
+        }
+        records.append(record)
+      }
+    }
+    let verdict = try Verdict.judge(records: records)
+    #expect(!SessionGuarantee.allCases.contains { verdict[$0] == .unknown }, "\(text)")
+    return SessionGuarantee.allCases.filter { verdict[$0] == .no }
+  }
+
+  /// Dynamo's figure 3 and what would break it: versions beside one another are neither older nor newer.
+  @Test func guarantees_byClock_breakOneByOne() throws {
+    #expect(try brokenByClock("1w1@x=1 1r1@x=1 1w2@x=2 1r2@x=2") == [])
+    #expect(try brokenByClock("1w1@x=1 1w2@x=2 1r1@x=1") == [.readYourWrites])
+    // Another's version, written beside the own one.
+    #expect(try brokenByClock("1w1@x=1 2w2@y=1 1r2@y=1") == [.readYourWrites])
+    #expect(try brokenByClock("1w1@x=1 2w2@y=1 1r2@x=1_y=1") == [])
+    #expect(try brokenByClock("1w1@x=1 2w2@x=1_y=1 3r2@x=1_y=1 3r1@x=1") == [.monotonicReads])
+    #expect(try brokenByClock("1w1@x=1 1w2@y=1") == [.monotonicWrites])
+    #expect(try brokenByClock("1w1@x=1 2r1@x=1 2w2@y=1") == [.writesFollowReads])
+    // A single write beyond a gap is not all before it.
+    #expect(try brokenByClock("1w1@x=1 2w2@x=2 3w3@x+3 2r3@x+3") == [.readYourWrites])
+    #expect(try brokenByClock("3w3@x+3 1w1@x=1 2w2@x=2 3r9@x=2_x+3 3r9@x=3") == [])
+  }
+
+  @Test func clock_asText_comesBack() throws {
+    for text in ["", "n1=4", "n1=4 n2=7 n2+9"] {
+      let clock = try #require(VersionClock(text: text))
+      #expect(clock.text == text)
+    }
+    for text in ["n1", "=4", "n1=", "n1=x", "n1=0", "n1=4,n2=1"] {
+      #expect(VersionClock(text: text) == nil, "\(text)")
+    }
+  }
+
   @Test func guarantees_byUniqueValues_breakWhereNoOrderAllowsThem() throws {
     // Not linearizable, or the answer would be yes at once: process 9 reads what is long gone.
     let stale = "9w70 9w71 8r70 "

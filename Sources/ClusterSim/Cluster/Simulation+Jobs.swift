@@ -148,11 +148,18 @@ extension Simulation {
     }
   }
 
-  @inline(__always)
   mutating func releaseCoordinator(at host: NodeID) {
-    guard let next = hosts[host.index].coordinators.release(at: now.nanoseconds) else { return }
-    hosts[host.index].coordinators.busy += 1
-    begin(messages.remove(next), at: host)
+    coordinatorReleases += 1
+    // A request that is refused at once releases again: in this loop, or a long line of refusals
+    // would go as deep.
+    guard coordinatorReleases == 1 else { return }
+    while coordinatorReleases > 0 {
+      if let next = hosts[host.index].coordinators.release(at: now.nanoseconds) {
+        hosts[host.index].coordinators.busy += 1
+        begin(messages.remove(next), at: host)
+      }
+      coordinatorReleases -= 1
+    }
   }
 
   /// Answers a client's or a cache's request without result.

@@ -58,6 +58,8 @@ public struct Simulation {
 
   // Requests under way.
   var coordinations = Slab<Coordination>()
+  /// Servers of one coordinator that are free and have not taken up the next in line yet.
+  var coordinatorReleases = 0
   var coordinationDeadlines = DeadlineQueue()
   var operations = Slab<Operation>()
   var operationDeadlines = DeadlineQueue()
@@ -77,6 +79,7 @@ public struct Simulation {
   var vector = VectorVersions()
   /// Nil with the engine that has no groups.
   var sharded: ShardedKeys?
+  var siblingSessions = SiblingSessions()
   /// Nil with any other engine.
   var raft: RaftEngine?
   var replication: PrimaryReplicaEngine?

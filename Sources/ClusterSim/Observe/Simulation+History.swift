@@ -16,10 +16,10 @@ extension Simulation {
   @inline(__always)
   mutating func record(
     _ operation: Operation, _ kind: OperationRecord.Kind, found: Versioned = .none,
-    hasSiblings: Bool = false
+    hasSiblings: Bool = false, clock: VectorClock? = nil
   ) {
     if recorder == nil { return }
-    append(operation, kind, found, hasSiblings)
+    append(operation, kind, found, hasSiblings, clock)
   }
 
   /// The place of a version in the order of its key's versions; nil where they have none: clocks do
@@ -32,7 +32,8 @@ extension Simulation {
   }
 
   private mutating func append(
-    _ operation: Operation, _ kind: OperationRecord.Kind, _ found: Versioned, _ hasSiblings: Bool
+    _ operation: Operation, _ kind: OperationRecord.Kind, _ found: Versioned, _ hasSiblings: Bool,
+    _ clock: VectorClock?
   ) {
     let value: UInt64? =
       switch operation.kind {
@@ -45,6 +46,15 @@ extension Simulation {
       key: keys.names[Int(operation.key)], value: value.map { HistoryValue($0) },
       time: now.nanoseconds, version: kind == .ok ? historyVersion(found) : nil)
     record.hasSiblings = hasSiblings
+    record.clock = clock.map { clock in
+      VersionClock(
+        clock.entries.map {
+          .init(node: hosts[$0.node.index].name, number: Int64($0.counter), isSingle: false)
+        }
+          + clock.dots.map {
+            .init(node: hosts[$0.node.index].name, number: Int64($0.counter), isSingle: true)
+          })
+    }
     if kind != .invoke {
       record.attempts = Int(operation.attempt) + 1
       record.steps = traces.steps(of: operation.trace).map { step in

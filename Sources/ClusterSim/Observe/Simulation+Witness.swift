@@ -24,7 +24,8 @@ extension Simulation {
       settings.storage.versions == .vector && operation.kind == .read && kind == .ok
       && vector.table.size(found.version == .none ? 0 : found.set) > 1
       && (!retries.hasRepeatedWrites || vector.table.valueCount(found.set) > 1)
-    record(operation, kind, found: found, hasSiblings: hasSiblings)
+    let clock = kind == .ok ? siblingClock(found) : nil
+    record(operation, kind, found: found, hasSiblings: hasSiblings, clock: clock)
     let value = found.version > .initial ? found.value : 0
     let outcome: (LiveJudge.Outcome, OperationTrace.Outcome) =
       switch kind {
@@ -38,7 +39,32 @@ extension Simulation {
     guard settings.observe.verdict else { return }
     judge.complete(
       operation.judged, key: operation.key, outcome.0, value: value,
-      version: kind == .ok ? historyVersion(found) : nil, at: now.nanoseconds)
+      version: kind == .ok ? historyVersion(found) : nil,
+      sessions: judgeSessions(operation, kind, clock), at: now.nanoseconds)
+  }
+
+  /// What the versions found, or the one written, know. Nil with one order of versions, and where a
+  /// write was sent twice: two versions of one write know nothing of each other.
+  @inline(__always)
+  private func siblingClock(_ found: Versioned) -> VectorClock? {
+    switch settings.storage.versions {
+    case .lastWriteWins: nil
+    case .vector:
+      retries.hasRepeatedWrites
+        ? nil : vector.table.wholeClock(of: found.version == .none ? 0 : found.set)
+    }
+  }
+
+  @inline(__always)
+  private mutating func judgeSessions(
+    _ operation: Operation, _ kind: OperationRecord.Kind, _ clock: VectorClock?
+  ) -> LiveJudge.Sessions {
+    guard kind == .ok, settings.storage.versions == .vector else { return .byVersion }
+    guard let clock else { return .open }
+    let broken = siblingSessions.note(
+      process: operation.process, key: operation.key, isWrite: operation.kind == .write,
+      clock: clock)
+    return broken.map { .broken($0) } ?? .open
   }
 
   /// The trace of the client operation that a request belongs to; 0 where nobody waits any more.

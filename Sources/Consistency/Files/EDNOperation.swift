@@ -88,6 +88,12 @@ struct EDNOperation {
       case "false", "nil": break
       default: throw unfit(start, "true or false")
       }
+    case ":clock":
+      let start = edn.text.at
+      guard case .value(.text(let text)) = try edn.form(depth: 2),
+        let clock = VersionClock(text: text)
+      else { throw unfit(start, "\"n1=4 n2=7 n2+9\"") }
+      fields.clock = clock
     default: try edn.skipForm(depth: 2)
     }
   }

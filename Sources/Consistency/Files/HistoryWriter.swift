@@ -18,6 +18,10 @@ public enum HistoryWriter {
     if let time = record.time { line += ", \"time\": \(time)" }
     if let version = record.version { line += ", \"version\": \(version)" }
     if record.hasSiblings { line += ", \"siblings\": true" }
+    if let clock = record.clock {
+      line += ", \"clock\": "
+      quote(clock.text, to: &line)
+    }
     if record.attempts > 1 { line += ", \"attempts\": \(record.attempts)" }
     if !record.steps.isEmpty {
       steps(
@@ -70,6 +74,10 @@ public enum HistoryWriter {
     if let time = record.time { line += ", :time \(time)" }
     if let version = record.version { line += ", :version \(version)" }
     if record.hasSiblings { line += ", :siblings true" }
+    if let clock = record.clock {
+      line += ", :clock "
+      quote(clock.text, to: &line)
+    }
     if record.attempts > 1 { line += ", :attempts \(record.attempts)" }
     if !record.steps.isEmpty {
       steps(record.steps, [":time ", ", :by ", ", :to ", ", :what "], ", :steps [", " ", &line)

@@ -9,6 +9,7 @@ struct RecordFields {
   var time: Int64?
   var version: Int64?
   var hasSiblings = false
+  var clock: VersionClock?
 
   /// What stood in the place of the value.
   enum Shape {
@@ -36,6 +37,7 @@ struct RecordFields {
     var record = OperationRecord(
       process: process, kind: kind, function: function, key: key, value: nil, time: time,
       version: version)
+    record.clock = kind == .ok ? clock : nil
     record.hasSiblings = hasSiblings && function == .read && kind == .ok
     switch (function, value) {
     case (.read, .absent): break

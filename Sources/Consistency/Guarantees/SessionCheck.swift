@@ -27,11 +27,15 @@ struct SessionCheck {
   ) {
     self.operations = operations
     all = numbers
-    self.numbers = numbers.filter { operations[Int($0)].outcome == .ok }
+    self.numbers = numbers.filter {
+      operations[Int($0)].outcome == .ok || operations[Int($0)].hasSiblings
+    }
     self.initial = initial
     answers = Dictionary(uniqueKeysWithValues: SessionGuarantee.allCases.map { ($0, .yes) })
     let hasVersions = self.numbers.contains { operations[Int($0)].version != nil }
-    if hasVersions {
+    if self.numbers.contains(where: { operations[Int($0)].clock != nil }) {
+      judgeByClock()
+    } else if hasVersions {
       judgeByVersion()
     } else if isLinearizable {
       return
@@ -147,6 +151,57 @@ extension SessionCheck {
     }
     for value in doubtful { versions[value] = nil }
     return versions
+  }
+}
+
+// By clock, where the store keeps versions side by side.
+extension SessionCheck {
+  private struct ClockSession {
+    var count = 0
+    var lacksRead = false
+    var lacksWrite = false
+    var written = VersionClock()
+    var read = VersionClock()
+    var lastWrite: Int32 = 0
+    var lastRead: Int32 = 0
+  }
+
+  private mutating func judgeByClock() {
+    var sessions: [Int32: ClockSession] = [:]
+    for number in numbers {
+      let operation = operations[Int(number)]
+      var session = sessions[operation.session] ?? ClockSession()
+      session.count += 1
+      let isRead = operation.function == .read
+      if let clock = operation.clock {
+        let beforeWrite: SessionGuarantee = isRead ? .readYourWrites : .monotonicWrites
+        let beforeRead: SessionGuarantee = isRead ? .monotonicReads : .writesFollowReads
+        if !clock.covers(session.written) {
+          found(Breach(guarantee: beforeWrite, operations: [session.lastWrite, number]))
+        }
+        if !clock.covers(session.read) {
+          found(Breach(guarantee: beforeRead, operations: [session.lastRead, number]))
+        }
+        if isRead {
+          session.read.merge(clock)
+          session.lastRead = number
+        } else {
+          session.written.merge(clock)
+          session.lastWrite = number
+        }
+      } else if isRead {
+        session.lacksRead = true
+      } else {
+        session.lacksWrite = true
+      }
+      if session.count > 1 {
+        if session.lacksRead { cannotTell([.readYourWrites, .monotonicReads, .writesFollowReads]) }
+        if session.lacksWrite {
+          cannotTell([.readYourWrites, .monotonicWrites, .writesFollowReads])
+        }
+      }
+      sessions[operation.session] = session
+    }
   }
 }
 

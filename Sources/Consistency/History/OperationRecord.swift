@@ -26,6 +26,9 @@ public struct OperationRecord: Equatable, Sendable {
   /// answers so: such a read says nothing about one, and the key's answer is `unknown` at best.
   public var hasSiblings = false
 
+  /// On `ok`, where the store holds versions with vector clocks: what the version that was written, or
+  /// those that were found, know. For the session guarantees, as `version` where there is one order.
+  public var clock: VersionClock?
   /// On a completion: requests that the client made for it. Written, never read: nobody who judges
   /// needs them.
   public var attempts = 1

@@ -39,26 +39,30 @@ struct RegisterSearch: Sendable {
   /// States tried so far, and how many may be.
   private(set) var tried = 0
   let limit: Int
+  /// The slot whose completion is being searched for; nil between two. It may take several turns.
+  private(set) var goal: Int?
+  /// The next configuration of `seen` to be tried for it.
+  private var turn = 0
   /// The limit was met: what is said after it means nothing.
   private(set) var isExhausted = false
 
   private var frontier: ConfigurationSet
-  private var next: ConfigurationSet
+  var next: ConfigurationSet
   private var seen: ConfigurationSet
   private var scratch: ContiguousArray<UInt64>
   private var final: ContiguousArray<UInt64>
 
-  private var width = 1
+  var width = 1
   /// The operation in each slot; slots are used again after a completion.
   private var slots: ContiguousArray<SearchOperation> = []
   private var free: ContiguousArray<Int32> = []
   /// Of an operation that may never happen: an equal one invoked before it, which is used first.
   private var twins: ContiguousArray<Int32> = []
   // Which slots are open, by what is in them.
-  private var observations: ContiguousArray<UInt64> = [0]
-  private var writes: ContiguousArray<UInt64> = [0]
-  private var swaps: ContiguousArray<UInt64> = [0]
-  private var optional: ContiguousArray<UInt64> = [0]
+  var observations: ContiguousArray<UInt64> = [0]
+  var writes: ContiguousArray<UInt64> = [0]
+  var swaps: ContiguousArray<UInt64> = [0]
+  var optional: ContiguousArray<UInt64> = [0]
 
   init(initial: ValueTable.ID, limit: Int) {
     self.limit = limit
@@ -73,6 +77,7 @@ struct RegisterSearch: Sendable {
   /// Begins anew with another value, with the memory it has.
   mutating func restart(initial: ValueTable.ID) {
     tried = 0
+    goal = nil
     isExhausted = false
     slots.removeAll(keepingCapacity: true)
     free.removeAll(keepingCapacity: true)
@@ -126,7 +131,15 @@ struct RegisterSearch: Sendable {
   /// The required operation in the slot completes. False if no order explains that; the search is
   /// over then.
   mutating func complete(_ slot: Int) -> Bool {
-    let operation = slots[slot]
+    begin(completing: slot)
+    var credit = Int.max
+    return proceed(&credit)!
+  }
+
+  /// As `complete`, in turns: this begins, and `proceed` goes on until it has an answer.
+  mutating func begin(completing slot: Int) {
+    goal = slot
+    turn = 0
     next.removeAll()
     seen.removeAll()
     for number in 0..<frontier.count {
@@ -135,17 +148,29 @@ struct RegisterSearch: Sendable {
       if frontier.isDone(number, slot) || isSilent { keepScratch(without: slot) }
       if !frontier.isDone(number, slot) { seen.insert(scratch) }
     }
-    var number = 0
-    while number < seen.count {
+  }
+
+  /// Tries as many states as `credit` allows and takes them off it. Nil where that was not enough;
+  /// else whether some order explains the completion.
+  mutating func proceed(_ credit: inout Int) -> Bool? {
+    let slot = goal!
+    let operation = slots[slot]
+    while turn < seen.count {
+      if credit <= 0 { return nil }
+      credit -= 1
       tried += 1
       if tried > limit {
         isExhausted = true
+        goal = nil
         return true
       }
-      expand(number, towards: slot, operation)
-      number += 1
+      expand(turn, towards: slot, operation)
+      turn += 1
     }
+    goal = nil
     release(slot)
+    // Comparing two configurations costs about a hundredth of trying one.
+    if next.count <= Self.compared { credit -= next.count * next.count / 100 }
     if next.count > 1 { dropDominated() }
     swap(&frontier, &next)
     return frontier.count > 0
@@ -277,42 +302,5 @@ extension RegisterSearch {
     writes.append(0)
     swaps.append(0)
     optional.append(0)
-  }
-}
-
-// Dominance.
-extension RegisterSearch {
-  /// Beyond this many configurations comparing all pairs costs more than it saves.
-  private static var compared: Int { 1024 }
-
-  private mutating func dropDominated() {
-    guard next.count <= Self.compared else { return }
-    var keep = [Bool](repeating: true, count: next.count)
-    for loser in 0..<next.count {
-      for winner in 0..<next.count
-      where winner != loser && keep[winner] && next.state(winner) == next.state(loser) {
-        if dominates(winner, loser) {
-          keep[loser] = false
-          break
-        }
-      }
-    }
-    if keep.contains(false) { next = next.filtered(keep) }
-  }
-
-  /// Whether whatever follows, `winner` can explain it if `loser` can.
-  private func dominates(_ winner: Int, _ loser: Int) -> Bool {
-    for word in 0..<width {
-      let won = next.done(winner, word)
-      let lost = next.done(loser, word)
-      let silent = next.silent(winner, word)
-      let must = (writes[word] | swaps[word]) & ~optional[word]
-      // Observations made, optional operations kept back, writes free to be silent: all no worse.
-      if lost & ~won & observations[word] != 0 { return false }
-      if won & ~lost & optional[word] != 0 { return false }
-      if next.silent(loser, word) & ~silent != 0 { return false }
-      if (won ^ lost) & must & ~silent != 0 { return false }
-    }
-    return true
   }
 }

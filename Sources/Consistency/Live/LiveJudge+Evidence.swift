@@ -72,7 +72,7 @@ extension LiveJudge {
       operations[place].value = values.id(.integer(Int64(operations[place].value)))
     }
     var options = CheckOptions()
-    options.limit = limits.states
+    options.limit = limits.evidenceStates
     var check = LinearizabilityCheck(
       initial: ValueTable.none, valueCount: values.values.count, options: options)
     guard case .no(let failure) = check.answer(operations) else { return nil }

@@ -10,6 +10,16 @@ public struct LiveJudge: Sendable {
     case siblings
   }
 
+  /// How the session guarantees of an operation that ended are judged.
+  public enum Sessions: Sendable {
+    /// By its version: a place in the one order of the key's versions.
+    case byVersion
+    /// By who tells of it, from the versions' clocks: these are broken.
+    case broken([SessionGuarantee])
+    /// It cannot be told.
+    case open
+  }
+
   /// A key whose operations no order explains.
   public struct Violation: Equatable, Sendable {
     public var key: UInt32
@@ -26,27 +36,33 @@ public struct LiveJudge: Sendable {
   }
 
   public let limits: LiveLimits
-  private var registers: ContiguousArray<LiveRegister> = []
-  private var windows: ContiguousArray<LiveWindow> = []
-  private var freeWindows: ContiguousArray<Int32> = []
-  private var unseen: UnseenWrites
-  private var sessions: LiveSessions
+  var registers: ContiguousArray<LiveRegister> = []
+  var windows: ContiguousArray<LiveWindow> = []
+  var freeWindows: ContiguousArray<Int32> = []
+  var unseen: UnseenWrites
+  var sessions: LiveSessions
   var recents: ContiguousArray<RecentOperations> = []
   var open: ContiguousArray<OpenOperation> = []
-  private var freeOpen: ContiguousArray<Int32> = []
+  var freeOpen: ContiguousArray<Int32> = []
   var events = 0
+  /// Keys whose operations are still to be searched for an order, first come, first served.
+  var backlog: ContiguousArray<UInt32> = []
+  var nextInBacklog = 0
+  var credit: Int
+  /// States tried so far, of all keys.
+  public internal(set) var statesTried = 0
 
-  public private(set) var operations = 0
-  public private(set) var keysJudged = 0
-  public private(set) var keysViolated = 0
-  public private(set) var keysUnknown = 0
+  public internal(set) var operations = 0
+  public internal(set) var keysJudged = 0
+  public internal(set) var keysViolated = 0
+  public internal(set) var keysUnknown = 0
   /// Keys of which a read found several values side by side.
-  public private(set) var keysWithSiblings = 0
+  public internal(set) var keysWithSiblings = 0
   /// When the first key was violated, ns.
-  public private(set) var violatedSince: Int64?
-  public private(set) var violations: [Violation] = []
+  public internal(set) var violatedSince: Int64?
+  public internal(set) var violations: [Violation] = []
   /// A value or a process was beyond what can be told apart: nothing more is judged.
-  private var isBlind = false
+  var isBlind = false
 
   struct OpenOperation: Sendable {
     var process: Int64
@@ -63,6 +79,7 @@ public struct LiveJudge: Sendable {
 
   public init(_ limits: LiveLimits = LiveLimits()) {
     self.limits = limits
+    credit = limits.savedStates
     unseen = UnseenWrites(limit: limits.unseenWrites)
     sessions = LiveSessions(limit: limits.sessions)
   }
@@ -101,7 +118,8 @@ public struct LiveJudge: Sendable {
   /// An operation ends. `value` and `version`: what an ok read found, 0 for nothing; what an ok
   /// write wrote.
   public mutating func complete(
-    _ place: Int32, key: UInt32, _ outcome: Outcome, value: UInt64, version: Int64?, at time: Int64
+    _ place: Int32, key: UInt32, _ outcome: Outcome, value: UInt64, version: Int64?,
+    sessions judged: Sessions = .byVersion, at time: Int64
   ) {
     guard !isBlind, place >= 0, let found = Self.id(value) else { return }
     let operation = open[Int(place)]
@@ -116,18 +134,23 @@ public struct LiveJudge: Sendable {
       }
     events += 1
     if outcome == .siblings { noteSiblings(key, at: time) }
+    switch judged {
+    case .byVersion: if outcome == .siblings { sessions.leaveOpen() }
+    case .open: sessions.leaveOpen()
+    case .broken(let guarantees): for guarantee in guarantees { sessions.broke(guarantee) }
+    }
     if how != .fail { keep(operation, key, how, found, version, time) }
-    if outcome == .ok {
+    if outcome == .ok, case .byVersion = judged {
       sessions.note(
         process: operation.process, key: key, isWrite: operation.isWrite,
         value: operation.isWrite ? operation.value : found, version: version)
     }
     if outcome == .info { sessions.retire(operation.process) }
-    if registers[Int(key)].standing != .explained { return }
+    guard registers[Int(key)].standing == .explained else { return work() }
     if operation.entry >= 0 {
       let window = Int(registers[Int(key)].window)
       windows[window].complete(operation.entry, how, value: found, at: time)
-      conclude(key, windows[window].drain(&unseen, key: key))
+      enqueue(key)
     } else {
       registers[Int(key)].lone = -1
       let isExplained = Self.explains(
@@ -135,6 +158,7 @@ public struct LiveJudge: Sendable {
         operation.isWrite ? operation.value : found)
       if !isExplained { violated(key, at: time) }
     }
+    work()
   }
 
   public func answer(_ guarantee: SessionGuarantee) -> Answer {
@@ -155,6 +179,10 @@ public struct LiveJudge: Sendable {
   /// Whether anything is under way.
   public var hasOpenOperations: Bool { freeOpen.count < open.count }
 
+  /// Keys of which operations have ended that are not judged yet: the search goes on at the next
+  /// events.
+  public var keysBehind: Int { backlog.count - nextInBacklog }
+
   /// The judge at the end of a history: what is under way may have happened or not.
   public func concluded() -> LiveJudge {
     var last = self
@@ -162,7 +190,9 @@ public struct LiveJudge: Sendable {
       let window = Int(registers[key].window)
       guard registers[key].standing == .explained else { continue }
       last.windows[window].abandonPending()
-      last.conclude(UInt32(key), last.windows[window].drain(&last.unseen, key: UInt32(key)))
+      var all = Int.max
+      last.conclude(
+        UInt32(key), last.windows[window].drain(&last.unseen, key: UInt32(key), credit: &all))
     }
     return last
   }
@@ -189,118 +219,6 @@ public struct LiveJudge: Sendable {
       return registers[Int(key)].isLeftOpen ? (.unknown, registers[Int(key)].since) : nil
     case .violated: return (.no, registers[Int(key)].since)
     case .unknown: return (.unknown, registers[Int(key)].since)
-    }
-  }
-}
-
-// How a key goes on.
-extension LiveJudge {
-  /// -1 for a read; nil for a value that has no number here.
-  private static func id(_ value: UInt64?) -> ValueTable.ID? {
-    guard let value else { return -1 }
-    return ValueTable.ID(exactly: value)
-  }
-
-  private mutating func insert(_ operation: OpenOperation) -> Int32 {
-    guard let place = freeOpen.popLast() else {
-      open.append(operation)
-      return Int32(open.count - 1)
-    }
-    open[Int(place)] = operation
-    return place
-  }
-
-  private mutating func touch(_ key: UInt32) {
-    if Int(key) >= registers.count {
-      let more = max(Int(key) + 1, registers.count * 2) - registers.count
-      registers.append(contentsOf: repeatElement(LiveRegister(), count: more))
-      recents.append(contentsOf: repeatElement(RecentOperations(), count: more))
-    }
-    registers[Int(key)].operations &+= 1
-    if registers[Int(key)].order == 0 {
-      keysJudged += 1
-      registers[Int(key)].order = Int32(truncatingIfNeeded: keysJudged)
-    }
-  }
-
-  /// An operation that overlapped no other: false where the resting value does not explain it.
-  private static func explains(
-    _ resting: inout ValueTable.ID, _ unseen: inout UnseenWrites, _ key: UInt32, _ isWrite: Bool,
-    _ outcome: LiveWindow.Outcome, _ value: ValueTable.ID
-  ) -> Bool {
-    switch outcome {
-    case .pending, .fail: break
-    case .open: if isWrite { unseen.insert(value, key) }
-    case .ok:
-      if !isWrite, resting != value, !unseen.remove(value, key) { return false }
-      resting = value
-    }
-    return true
-  }
-
-  /// The lone operation of the key is not alone any more.
-  private mutating func openWindow(_ key: UInt32) {
-    let register = registers[Int(key)]
-    let place: Int
-    if let free = freeWindows.popLast() {
-      place = Int(free)
-      windows[place].restart(at: register.value)
-    } else {
-      place = windows.count
-      windows.append(LiveWindow(value: register.value, limits: limits))
-    }
-    registers[Int(key)].window = Int32(place)
-    registers[Int(key)].lone = -1
-    guard register.lone >= 0 else { return }
-    let alone = open[Int(register.lone)]
-    open[Int(register.lone)].entry = windows[place].invoke(value: alone.value, at: alone.invoke)
-  }
-
-  private mutating func conclude(_ key: UInt32, _ finding: LiveWindow.Finding) {
-    switch finding {
-    case .violated(let time): violated(key, at: time)
-    case .exhausted(let time): settle(key, .unknown, at: time)
-    case .explained:
-      let window = registers[Int(key)].window
-      guard let value = windows[Int(window)].restingValue else { return }
-      registers[Int(key)].value = value
-      registers[Int(key)].window = -1
-      freeWindows.append(window)
-    }
-  }
-
-  private mutating func violated(_ key: UInt32, at time: Int64) {
-    // What was forgotten might explain it.
-    if unseen.hasForgotten { return settle(key, .unknown, at: time) }
-    settle(key, .violated, at: time)
-    guard violations.count < limits.violations else { return }
-    violations.append(evidence(key, at: time))
-  }
-
-  /// From now on the key is `unknown`, unless its other operations prove a violation.
-  private mutating func noteSiblings(_ key: UInt32, at time: Int64) {
-    sessions.leaveOpen()
-    guard !registers[Int(key)].hasSiblings else { return }
-    registers[Int(key)].hasSiblings = true
-    keysWithSiblings += 1
-    guard registers[Int(key)].isLeftOpen else { return }
-    registers[Int(key)].since = time
-    keysUnknown += 1
-  }
-
-  private mutating func settle(_ key: UInt32, _ standing: LiveRegister.Standing, at time: Int64) {
-    if registers[Int(key)].isLeftOpen { keysUnknown -= 1 }
-    registers[Int(key)].standing = standing
-    registers[Int(key)].since = time
-    if registers[Int(key)].window >= 0 {
-      freeWindows.append(registers[Int(key)].window)
-      registers[Int(key)].window = -1
-    }
-    registers[Int(key)].lone = -1
-    if standing == .unknown { keysUnknown += 1 }
-    if standing == .violated {
-      keysViolated += 1
-      violatedSince = min(violatedSince ?? time, time)
     }
   }
 }

@@ -24,6 +24,8 @@ struct LiveRegister: Sendable {
   var hasSiblings = false
   /// Nothing is known against it, and yet it is no `yes`.
   var isLeftOpen: Bool { hasSiblings && standing == .explained }
+  /// It waits for its turn to be searched.
+  var isQueued = false
   /// When `standing` changed, ns.
   var since: Int64 = 0
 }

@@ -39,6 +39,8 @@ struct LiveSessions: Sendable {
   /// An operation said too little: what is not broken is not proven.
   mutating func leaveOpen() { isIncomplete = true }
 
+  mutating func broke(_ guarantee: SessionGuarantee) { breaches[Self.place(guarantee)] += 1 }
+
   func answer(_ guarantee: SessionGuarantee) -> Answer {
     if breaches[Self.place(guarantee)] > 0 { return .no }
     return isIncomplete ? .unknown : .yes

@@ -22,6 +22,8 @@ struct LiveWindow: Sendable {
     /// No order explains what completed at this time, ns.
     case violated(Int64)
     case exhausted(Int64)
+    /// The credit is used up: more is to be done.
+    case behind
   }
 
   private var entries: ContiguousArray<Entry> = []
@@ -47,6 +49,9 @@ struct LiveWindow: Sendable {
     awake.removeAll(keepingCapacity: true)
     search.restart(initial: value)
   }
+
+  /// Since it began at a resting value.
+  var statesTried: Int { search.tried }
 
   /// Whether the bound on operations waiting for an outcome is met.
   var isFull: Bool { events.count - next >= limits.waiting }
@@ -79,19 +84,26 @@ struct LiveWindow: Sendable {
     }
   }
 
-  /// Processes events up to the first whose outcome is not known yet.
-  mutating func drain(_ unseen: inout UnseenWrites, key: UInt32) -> Finding {
+  /// Processes events up to the first whose outcome is not known yet, or until `credit`, in states
+  /// tried, is used up.
+  mutating func drain(
+    _ unseen: inout UnseenWrites, key: UInt32, credit: inout Int
+  ) -> Finding {
     while next < events.count {
       let event = events[next]
       let place = Int(event.entry)
       if event.isEnd {
-        if let finding = end(place, at: event.time) { return finding }
+        if let finding = end(place, at: event.time, &credit) {
+          if finding == .behind { break }
+          return finding
+        }
       } else {
         if entries[place].outcome == .pending { break }
         begin(place, &unseen, key)
       }
       next += 1
     }
+    let isBehind = search.goal != nil
     if next == events.count {
       events.removeAll(keepingCapacity: true)
       next = 0
@@ -99,7 +111,7 @@ struct LiveWindow: Sendable {
       events.removeFirst(next)
       next = 0
     }
-    return .explained
+    return isBehind ? .behind : .explained
   }
 
   private mutating func begin(_ place: Int, _ unseen: inout UnseenWrites, _ key: UInt32) {
@@ -126,10 +138,12 @@ struct LiveWindow: Sendable {
     freeEntries.append(Int32(place))
   }
 
-  private mutating func end(_ place: Int, at time: Int64) -> Finding? {
+  private mutating func end(_ place: Int, at time: Int64, _ credit: inout Int) -> Finding? {
     let entry = entries[place]
+    if search.goal == nil { search.begin(completing: Int(entry.slot)) }
+    guard let isExplained = search.proceed(&credit) else { return .behind }
     free(place)
-    if !search.complete(Int(entry.slot)) { return .violated(time) }
+    if !isExplained { return .violated(time) }
     if search.isExhausted { return .exhausted(time) }
     if !entry.isWrite, let found = awake.firstIndex(where: { $0.value == entry.value }),
       search.retire(Int(awake[found].slot))

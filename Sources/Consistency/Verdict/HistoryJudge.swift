@@ -50,7 +50,7 @@ public struct HistoryJudge: Sendable {
       }
     }
     judgeSessions(key, numbers, isLinearizable: answer == .yes && !hasSiblings)
-    guard hasSiblings else { return true }
+    guard hasSiblings, !operations.contains(where: { $0.clock != nil }) else { return true }
     for guarantee in SessionGuarantee.allCases {
       result[guarantee] = result[guarantee] && .unknown
     }

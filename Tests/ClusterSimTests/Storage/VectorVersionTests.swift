@@ -1,3 +1,4 @@
+import Consistency
 import Testing
 
 @testable import ClusterSim
@@ -113,6 +114,41 @@ import Testing
       }
       #expect(sim.lostAcknowledgedWrites() == 0)
     }
+  }
+
+  /// Session guarantees of versions side by side, from their clocks: the live judge, which compares the
+  /// store's own, and a judge of the exported clocks say the same, and both answers occur. A truncated
+  /// clock forgets what its version replaced, the verdict does not.
+  @Test func sessions_liveAndFromTheExport_agree() throws {
+    var answers: Set<Answer> = []
+    for seed: UInt64 in 1...24 {
+      var settings = [
+        ("storage.versions", "vector"), ("cache.enabled", "false"), ("workload.keys", "20"),
+        ("workload.rate", "100"), ("workload.read_share", "70%"),
+        ("storage.read_repair", seed % 2 == 0 ? "true" : "false"),
+        ("storage.vector_limit", seed % 4 == 0 ? "2" : "10"),
+      ]
+      if seed % 3 == 0 {
+        settings += [
+          ("storage.r", "1"), ("storage.w", "1"), ("storage.read_targets", "quorum"),
+          ("storage.write_targets", "quorum"),
+        ]
+      }
+      var sim = try Clusters.two(east: 3, west: 2, seed: seed, settings)
+      sim.recordHistory(limit: 100_000)
+      sim.run(seconds: 3)
+      if seed % 2 == 1 { try sim.inject(.partition(.halves)) }
+      sim.run(seconds: 3)
+      var judge = HistoryJudge(try HistoryBuilder.history(sim.takeHistory()))
+      while judge.judgeNextKey() {}
+      let verdict = judge.verdict()
+      for guarantee in SessionGuarantee.allCases {
+        #expect(
+          sim.judge.answer(guarantee) == verdict[guarantee], "seed \(seed): \(guarantee.title)")
+        answers.insert(verdict[guarantee])
+      }
+    }
+    #expect(answers == [.yes, .no])
   }
 
   /// The table stays small whatever is written: what nobody holds is forgotten.

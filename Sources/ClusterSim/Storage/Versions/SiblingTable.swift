@@ -11,6 +11,8 @@ struct SiblingTable {
     var node: NodeID
     var counter: UInt32
     var past: VectorClock
+    /// The past before it was truncated, where it was: what is true, which the store has forgotten.
+    var whole: VectorClock?
     /// When a client was told that it is done; nil before.
     var acknowledged: Int64?
     /// Counted as an acknowledged write that is lost.
@@ -29,9 +31,10 @@ struct SiblingTable {
 
   /// A new version by `node`, as a set of its own.
   mutating func add(
-    _ write: Versioned, node: NodeID, counter: UInt32, past: VectorClock
+    _ write: Versioned, node: NodeID, counter: UInt32, past: VectorClock,
+    whole: VectorClock? = nil
   ) -> UInt32 {
-    let sibling = Sibling(write: write, node: node, counter: counter, past: past)
+    let sibling = Sibling(write: write, node: node, counter: counter, past: past, whole: whole)
     if let place = freeSiblings.popLast() {
       siblings[Int(place)] = sibling
       return number(of: [place])
@@ -67,16 +70,26 @@ struct SiblingTable {
     return clock
   }
 
-  private func clock(ofSibling id: UInt32) -> VectorClock {
+  /// The same as it would be had no clock been truncated.
+  func wholeClock(of set: UInt32) -> VectorClock {
+    var clock = VectorClock()
+    for id in ids(set) { clock.merge(self.clock(ofSibling: id, isWhole: true)) }
+    return clock
+  }
+
+  private func clock(ofSibling id: UInt32, isWhole: Bool = false) -> VectorClock {
     let sibling = siblings[Int(id)]!
-    var clock = sibling.past
+    var clock = isWhole ? sibling.whole ?? sibling.past : sibling.past
     clock.add(sibling.node, sibling.counter, at: sibling.write.version.time)
     return clock
   }
 
   /// Whether everything in the set `other` is in `set` or replaced by something in it.
   func covers(_ set: UInt32, _ other: UInt32) -> Bool {
-    set == other || ids(other).allSatisfy { covers(set, id: $0) }
+    set == other
+      || Self.compared(ids(set), ids(other)).right.allSatisfy { id in
+        ids(set).contains { obsoletes($0, id) }
+      }
   }
 
   private func covers(_ set: UInt32, id: UInt32) -> Bool {
@@ -96,19 +109,44 @@ struct SiblingTable {
   mutating func join(_ left: UInt32, _ right: UInt32) -> UInt32 {
     if left == right || right == 0 { return left }
     if left == 0 { return right }
-    let (a, b) = (ids(left), ids(right))
-    let all = a + b.filter { !a.contains($0) }
-    var stays = ContiguousArray<Bool?>(repeating: nil, count: all.count)
+    let (both, ownLeft, ownRight) = Self.compared(ids(left), ids(right))
+    if ownRight.isEmpty { return left }
+    if ownLeft.isEmpty { return right }
+    // No member of a set replaces another of it, so only what is on one side alone is compared.
+    let own = ownLeft + ownRight
+    var stays = ContiguousArray<Bool?>(repeating: nil, count: own.count)
     func isKept(_ place: Int) -> Bool {
       if let known = stays[place] { return known }
-      let kept = !all.indices.contains {
-        $0 != place && obsoletes(all[$0], all[place]) && isKept($0)
-      }
+      let others = place < ownLeft.count ? ownLeft.count..<own.count : 0..<ownLeft.count
+      let kept = !others.contains { obsoletes(own[$0], own[place]) && isKept($0) }
       stays[place] = kept
       return kept
     }
-    let kept = all.indices.filter(isKept).map { all[$0] }
+    let kept = both + own.indices.filter(isKept).map { own[$0] }
     return number(of: Members(kept.sorted()))
+  }
+
+  /// The members of both sets, of the first alone and of the second alone; both are in order.
+  private static func compared(
+    _ left: Members, _ right: Members
+  ) -> (both: Members, left: Members, right: Members) {
+    var both = Members()
+    var alone = (left: Members(), right: Members())
+    var (i, j) = (0, 0)
+    while i < left.count || j < right.count {
+      if j == right.count || i < left.count && left[i] < right[j] {
+        alone.left.append(left[i])
+        i += 1
+      } else if i == left.count || right[j] < left[i] {
+        alone.right.append(right[j])
+        j += 1
+      } else {
+        both.append(left[i])
+        i += 1
+        j += 1
+      }
+    }
+    return (both, alone.left, alone.right)
   }
 
   /// What stands for a set: its newest member by the coordinators' clocks, with the set's number.

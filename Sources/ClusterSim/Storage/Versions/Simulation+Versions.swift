@@ -36,9 +36,13 @@ extension Simulation {
     var past = vector.table.clock(of: context)
     let counter = max(hosts[node.index].writes.counter(of: key), past.highest(of: node)) + 1
     hosts[node.index].writes.set(counter, of: key)
-    vector.figures.truncations += past.truncate(to: settings.storage.vectorLimit)
+    let whole = vector.figures.truncations > 0 ? vector.table.wholeClock(of: context) : past
+    let dropped = past.truncate(to: settings.storage.vectorLimit)
+    vector.figures.truncations += dropped
     if vector.table.size(context) > 1 { vector.figures.merges += 1 }
-    let set = vector.table.add(write, node: node, counter: counter, past: past)
+    let set = vector.table.add(
+      write, node: node, counter: counter, past: past,
+      whole: vector.figures.truncations > 0 ? whole : nil)
     return vector.table.entry(of: set)
   }
 

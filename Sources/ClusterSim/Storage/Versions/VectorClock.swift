@@ -31,6 +31,12 @@ public struct VectorClock: Equatable, Sendable {
       || dots.contains { $0.node == node && $0.counter == counter }
   }
 
+  /// Whether it knows all that the other does.
+  func covers(_ other: VectorClock) -> Bool {
+    other.entries.allSatisfy { counter(of: $0.node) >= $0.counter }
+      && other.dots.allSatisfy { knows($0.node, $0.counter) }
+  }
+
   /// One write is known from now on.
   mutating func add(_ node: NodeID, _ counter: UInt32, at time: Int64) {
     if knows(node, counter) { return }
