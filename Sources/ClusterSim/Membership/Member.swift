@@ -3,7 +3,7 @@
 struct Member {
   private(set) var table: MembershipTable
   private var heartbeat = HeartbeatGossip()
-  private var phi = PhiAccrual()
+  private(set) var phi = PhiAccrual()
   private(set) var swim: Swim
 
   init(table: MembershipTable, stream: RandomStream) {

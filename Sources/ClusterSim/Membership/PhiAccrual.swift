@@ -70,6 +70,12 @@ struct PhiAccrual {
     lastRise[node.index] = now
   }
 
+  /// Mean and standard deviation of the gaps remembered of a peer, ns; nil before the first.
+  func gaps(of node: NodeID) -> (mean: Double, deviation: Double)? {
+    guard node.index < windows.count, let mean = windows[node.index].mean else { return nil }
+    return (mean, windows[node.index].deviation)
+  }
+
   /// How suspect `node` is after `silence` ns.
   func phi(of node: NodeID, silence: Int64, settings: Settings.Membership) -> Double {
     let window = node.index < windows.count ? windows[node.index] : ArrivalWindow()

@@ -15,6 +15,9 @@ public struct Metrics: Sendable {
   public private(set) var droppedPhases = 0
   public private(set) var recentTotal = RecentSeries()
   public private(set) var recent: [RecentSeries]
+  /// Requests that replicas answered.
+  private(set) var reading = AnswerTimes()
+  private(set) var writing = AnswerTimes()
   /// Samples taken.
   public private(set) var samples = 0
 
@@ -103,6 +106,10 @@ public struct Metrics: Sendable {
 
   /// A request that the store answered waited so long (ns) for more than its first copy.
   mutating func waited(_ operation: Operation, latency: Int64, for waited: Int64) {
+    switch operation.kind {
+    case .read: reading.add(latency)
+    case .write: writing.add(latency)
+    }
     let phase = Int(operation.phase) - droppedPhases
     guard phase >= 0 else { return }
     phases[phase].costs[Int(operation.location)].record(

@@ -29,7 +29,7 @@ extension Simulation {
       clients.allSatisfy({ !$0.coordinators.isEmpty }),
       DelaySamples.Leg.allCases.allSatisfy({ delays.count($0) >= Self.leastDelays })
     else { return nil }
-    var draws = ForecastDraws(self, r: r, w: w)
+    var draws = ForecastDraws(self)
     // Every read quorum meets every write quorum: each trial would say 0.
     if r + w > settings.storage.n {
       return StalenessForecast(
@@ -38,7 +38,7 @@ extension Simulation {
     var sum = 0.0
     var squares = 0.0
     for _ in 0..<trials {
-      let stale = draws.trial(self)
+      let stale = draws.staleness(of: self, r: r, w: w)
       sum += stale
       squares += stale * stale
     }
@@ -57,98 +57,11 @@ extension Simulation {
   }
 }
 
-/// The trials of one forecast.
-private struct ForecastDraws {
-  private let r: Int
-  private let w: Int
-  private var stream: RandomStream
-  /// By leg, then pair of locations: the delay, ns, at evenly spread shares; empty where none was.
-  private var tables: [[Double]] = []
-  private let pairs: Int
-  private let locations: Int
-  /// Writes per nanosecond of all keys together.
-  private let writeRate: Double
-  private static let steps = 2048
-
-  init(_ simulation: Simulation, r: Int, w: Int) {
-    self.r = r
-    self.w = w
-    stream = RandomStream(
-      seed: simulation.configuration.seed, purpose: StreamPurpose.forecast.rawValue)
-    locations = simulation.clients.count
-    pairs = locations * locations + 1
-    let workload = simulation.settings.workload
-    writeRate = workload.rate * simulation.burst * (1 - workload.readShare) / 1e9
-    for leg in DelaySamples.Leg.allCases {
-      for pair in 0..<pairs {
-        let histogram = simulation.delays.histogram(
-          leg, coordinator: pair / locations % locations, replica: pair % locations,
-          isSame: pair == pairs - 1)
-        tables.append(
-          histogram.total == 0
-            ? []
-            : (0..<Self.steps).map {
-              histogram.quantile((Double($0) + 0.5) / Double(Self.steps))
-            })
-      }
-    }
-  }
-
-  /// Over all pairs that were measured, ms.
-  func mean(_ leg: DelaySamples.Leg) -> Double {
-    let known = tables[leg.rawValue * pairs..<(leg.rawValue + 1) * pairs].filter { !$0.isEmpty }
-    let sum = known.reduce(0) { $0 + $1.reduce(0, +) / Double(Self.steps) }
-    return sum / Double(max(1, known.count)) / 1e6
-  }
-
-  private mutating func delay(
-    _ leg: DelaySamples.Leg, _ coordinator: NodeID, _ home: NodeID, _ simulation: Simulation
-  ) -> Double {
-    let pair =
-      coordinator == home
-      ? pairs - 1
-      : Int(simulation.hosts[coordinator.index].location) * locations
-        + Int(simulation.hosts[home.index].location)
-    let table = tables[leg.rawValue * pairs + pair]
-    return table.isEmpty ? 0 : table[stream.below(table.count)]
-  }
-
-  /// A client's location by weight, and a coordinator that its clients use.
-  private mutating func coordinator(_ simulation: Simulation) -> (Int, NodeID) {
-    var left = stream.unit() * simulation.clients.reduce(0) { $0 + $1.weight }
-    var location = 0
-    for index in simulation.clients.indices {
-      location = index
-      left -= simulation.clients[index].weight
-      if left < 0 { break }
-    }
-    let coordinators = simulation.clients[location].coordinators
-    return (location, NodeID(coordinators[stream.below(coordinators.count)]))
-  }
-
-  /// One way between clients and a coordinator, by the links' settings, ns.
-  private mutating func clientDelay(
-    _ location: Int, _ coordinator: NodeID, _ simulation: Simulation
-  ) -> Double {
-    let network = simulation.settings.network
-    return Int(simulation.hosts[coordinator.index].location) == location
-      ? Double(network.local.nanoseconds + network.localJitter.sample(&stream))
-      : Double(network.between.nanoseconds + network.betweenJitter.sample(&stream))
-  }
-
-  /// Which of the homes are asked.
-  private mutating func asked(_ targets: Settings.Targets, _ count: Int, of n: Int) -> [Int] {
-    var places = Array(0..<n)
-    switch targets {
-    case .all: return places
-    case .quorum:
-      stream.shuffle(&places)
-      return Array(places.prefix(count))
-    }
-  }
-
+extension ForecastDraws {
   /// The probability that the read is stale.
-  mutating func trial(_ simulation: Simulation) -> Double {
+  fileprivate mutating func staleness(
+    of simulation: Simulation, r: Int, w: Int
+  ) -> Double {
     let key = UInt32(truncatingIfNeeded: simulation.sampler.draw(&stream))
     let homes = simulation.homeNodes(of: key)
     guard homes.count >= max(r, w) else { return 0 }

@@ -11,6 +11,13 @@ public struct Stretch: Sendable, Equatable {
   public internal(set) var storeReads = 0
   public internal(set) var staleReads = 0
 
+  /// Requests that replicas answered, and the time they took for the clients, ns.
+  public internal(set) var reading = AnswerTimes()
+  public internal(set) var writing = AnswerTimes()
+  /// Reads that wrote back before they answered.
+  public internal(set) var writtenBack = 0
+  public internal(set) var falseSuspicions = 0
+
   static func - (later: Stretch, earlier: Stretch) -> Stretch {
     var difference = later
     difference.since = earlier.since
@@ -20,7 +27,31 @@ public struct Stretch: Sendable, Equatable {
     difference.writesOK -= earlier.writesOK
     difference.storeReads -= earlier.storeReads
     difference.staleReads -= earlier.staleReads
+    difference.reading -= earlier.reading
+    difference.writing -= earlier.writing
+    difference.writtenBack -= earlier.writtenBack
+    difference.falseSuspicions -= earlier.falseSuspicions
     return difference
+  }
+}
+
+/// How many were answered and how long that took in all.
+public struct AnswerTimes: Sendable, Equatable {
+  public internal(set) var count = 0
+  public internal(set) var nanoseconds: Int64 = 0
+
+  /// ms; nil where none was.
+  public var mean: Double? { count == 0 ? nil : Double(nanoseconds) / Double(count) / 1e6 }
+
+  @inline(__always)
+  mutating func add(_ latency: Int64) {
+    count += 1
+    nanoseconds += latency
+  }
+
+  static func -= (later: inout AnswerTimes, earlier: AnswerTimes) {
+    later.count -= earlier.count
+    later.nanoseconds -= earlier.nanoseconds
   }
 }
 
@@ -46,7 +77,9 @@ extension Simulation {
     var all = Stretch(
       since: now, reads: total.reads, readsOK: total.readLatency.count, writes: total.writes,
       writesOK: total.writeLatency.count,
-      storeReads: total.readLatency.count - total.cacheHits, staleReads: total.staleFromQuorum)
+      storeReads: total.readLatency.count - total.cacheHits, staleReads: total.staleFromQuorum,
+      reading: metrics.reading, writing: metrics.writing, writtenBack: readsWrittenBack,
+      falseSuspicions: falseSuspicions)
     operations.visit { _, operation in
       switch operation.kind {
       case .read: all.reads -= 1

@@ -29,7 +29,9 @@ enum AvailabilityPrediction {
     let share = members.isEmpty ? 0 : Double(up) / Double(members.count)
     let n = min(settings.storage.n, members.count)
     let needed = needed(settings, level, count)
-    let predicted = needed.map { QuorumAvailability.binomial($0, of: n, up: share) }
+    let predicted =
+      needed.map { QuorumAvailability.binomial($0, of: n, up: share) }
+      ?? byLocation(simulation, level, members)
     var inputs = [
       "\(ok) of \(ended) answered, " + PredictionCatalogue.since(simulation),
       "\(up) of \(members.count) nodes run: p = \(percent(share, 1))",
@@ -44,7 +46,9 @@ enum AvailabilityPrediction {
     return Prediction(
       name: name, title: title, unit: .share,
       measured: ended == 0 ? nil : Double(ok) / Double(ended), predicted: predicted,
-      formula: "sum over k from \(needed.map(String.init) ?? "R") to N of C(N,k) p^k (1-p)^(N-k)",
+      formula: needed == nil && predicted != nil
+        ? "product over the locations asked of sum over k from n/2 + 1 to n of C(n,k) p^k (1-p)^(n-k)"
+        : "sum over k from \(needed.map(String.init) ?? "R") to N of C(N,k) p^k (1-p)^(N-k)",
       source: "binomial distribution; any text on quorums (Naor and Wool, 1998)", inputs: inputs,
       assumptions: [
         .init(
@@ -61,6 +65,21 @@ enum AvailabilityPrediction {
       caveat: "The nodes that are down are these and no others: over all keys the hypergeometric "
         + "counts them, and popular keys weigh more than others. Full queues and time-outs count as "
         + "not answered.")
+  }
+
+  /// Levels by location: a majority of the copies here, or in every location.
+  private static func byLocation(
+    _ simulation: Simulation, _ level: Settings.Level, _ members: [HostView]
+  ) -> Double? {
+    guard simulation.settings.storage.engine == .leaderless else { return nil }
+    let up = simulation.locationNames.indices.map { location in
+      let here = members.filter { $0.location == location }
+      let running = here.count { $0.state == .up && !$0.gray }
+      return here.isEmpty ? 0 : Double(running) / Double(here.count)
+    }
+    return simulation.levelAvailability(level, up: up) {
+      QuorumAvailability.binomial($0, of: $1, up: $2)
+    }
   }
 
   /// Replicas that a request needs; nil where it is no number, or none that the binomial counts.

@@ -11,7 +11,7 @@ enum DetectionPrediction {
     let nodes = simulation.storageNodes.count { simulation.host($0).ringRole == .member }
     guard nodes > 1 else { return nil }
     let (seconds, formula, source) = model(
-      settings, nodes, at: (faults.last?.at ?? simulation.now) - .zero)
+      simulation, nodes, at: (faults.last?.at ?? simulation.now) - .zero)
     return Prediction(
       name: "first_suspicion", title: "time to first suspicion", unit: .seconds,
       measured: times.isEmpty ? nil : times.reduce(0, +) / Double(times.count), predicted: seconds,
@@ -28,10 +28,10 @@ enum DetectionPrediction {
         .init("heartbeats have long been coming", simulation.now > .zero + .seconds(20)),
       ],
       caveat: "The formula is a mean; one failure falls anywhere between two beats or pings. "
-        + "Delays of the network come on top.")
+        + "Delays of the network scatter about their mean.")
   }
 
-  private static func stops(_ action: Action, _ simulation: Simulation) -> Bool {
+  static func stops(_ action: Action, _ simulation: Simulation) -> Bool {
     switch action {
     case .kill(let host), .wipe(let host), .freeze(let host):
       simulation.hostID(named: host).map { simulation.host($0).kind == .storage } ?? false
@@ -39,7 +39,7 @@ enum DetectionPrediction {
     }
   }
 
-  private static func isUnchanged(_ simulation: Simulation) -> Bool {
+  static func isUnchanged(_ simulation: Simulation) -> Bool {
     !simulation.actionLog.contains {
       if case .set(let path, _) = $0.action { return path.hasPrefix("membership.") }
       return false
@@ -47,17 +47,20 @@ enum DetectionPrediction {
   }
 
   private static func model(
-    _ settings: Settings.Membership, _ nodes: Int, at: Span
+    _ simulation: Simulation, _ nodes: Int, at: Span
   ) -> (seconds: Double?, formula: String, source: String) {
+    let settings = simulation.settings.membership
     let interval = settings.gossipInterval.seconds
     let told = Double(min(settings.fanout, nodes - 1))
     // Half of them passed since the last beat, and the first of those it told looks a little later.
-    let between = interval / (told + 1) - interval / 2
+    let between =
+      interval / (told + 1) - interval / 2
+      + GossipPrediction.oneWay(simulation.storageNodes, simulation)
     switch settings.detector {
     case .heartbeat:
       return (
         settings.suspectAfter.seconds + between,
-        "suspect_after - I/2 + I/(f+1): the last beat is I/2 old, and of the f nodes it told the "
+        "suspect_after + way - I/2 + I/(f+1): the last beat is I/2 old, and of the f nodes it told the "
           + "first looks after I/(f+1)",
         "the detector's own rules (settings membership.*), mean over the moment of the failure"
       )
@@ -91,12 +94,19 @@ enum DetectionPrediction {
         let mean = (settings.phiFirst.seconds + gaps * interval) / (gaps + 1)
         return (
           settings.phiSuspect * 2.302585092994046 * mean + between,
-          "phi ln 10 x mean gap - I/2 + I/(f+1); the mean begins with phi_first",
+          "phi ln 10 x mean gap + way - I/2 + I/(f+1); the mean begins with phi_first",
           "phi accrual, exponential gaps: Hayashibara et al., SRDS 2004; Cassandra"
         )
       case .normal:
+        let silence = simulation.heartbeatGaps.map { gaps in
+          gaps.mean + settings.phiPause.seconds
+            + Simulation.deviations(forPhi: settings.phiSuspect)
+            * max(gaps.deviation, settings.phiMinDeviation.seconds)
+        }
         return (
-          nil, "none in closed form for normal gaps", "phi accrual: Hayashibara et al., SRDS 2004"
+          silence.map { $0 + between },
+          "mean gap + pause + z sd + way - I/2 + I/(f+1), Q(z) = 10^-phi; gaps as remembered",
+          "phi accrual, normal gaps: Hayashibara et al., SRDS 2004; Akka"
         )
       }
     }

@@ -10,6 +10,8 @@ public struct Prediction: Sendable {
     case seconds = "s"
     /// Gossip intervals.
     case rounds
+    /// Events a minute.
+    case perMinute = "per min"
     /// A number without unit.
     case ratio
   }
@@ -60,6 +62,7 @@ extension Prediction.Unit {
     case .milliseconds: return Decimal.text(value, places: abs(value) < 10 ? 3 : 1) + " ms"
     case .seconds: return Decimal.text(value, places: 2) + " s"
     case .rounds: return Decimal.text(value, places: 2) + " rounds"
+    case .perMinute: return Decimal.text(value, places: value < 10 ? 3 : 1) + "/min"
     case .ratio: return Decimal.text(value, places: 3)
     }
   }
@@ -73,8 +76,10 @@ func percent(_ share: Double, _ places: Int) -> String {
 public enum PredictionCatalogue {
   public static func all(_ simulation: Simulation) -> [Prediction] {
     [StalenessPrediction.of(simulation)]
-      + AvailabilityPrediction.of(simulation)
+      + AvailabilityPrediction.of(simulation) + LatencyPrediction.of(simulation)
+      + ReplicaPrediction.of(simulation)
       + [
+        SuspicionPrediction.of(simulation),
         QueuePrediction.of(simulation), RingPrediction.of(simulation),
         DetectionPrediction.of(simulation), GossipPrediction.of(simulation),
       ].compactMap { $0 } + CachePrediction.of(simulation) + QueryPrediction.of(simulation)
