@@ -8,6 +8,9 @@
 #define ENTRY(id, title) {title, id, sizeof id}
 
 // Scenarios and lessons, in catalogue order: an array here, an entry in the table below.
+static const unsigned char scenario_add_replica[] = {
+#embed "../Scenarios/Library/add-replica.yaml"
+};
 static const unsigned char scenario_default[] = {
 #embed "../Scenarios/Library/default.yaml"
 };
@@ -127,6 +130,7 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_cache_loss, "cache-loss"),
     ENTRY(scenario_sloppy_hints, "sloppy-hints"),
     ENTRY(scenario_read_repair_only, "read-repair-only"),
+    ENTRY(scenario_add_replica, "add-replica"),
     ENTRY(scenario_anti_entropy_only, "anti-entropy-only"),
     ENTRY(scenario_one_way_cut, "one-way-cut"),
     ENTRY(scenario_raft_one_way, "raft-one-way"),

@@ -66,7 +66,11 @@ enum Words {
   /// A server of a replica group.
   static func server(_ server: ReplicaServerView, _ glyphs: Glyphs) -> Mark {
     if !server.runs { return Mark(glyph: glyphs.dead, word: "stopped", style: Style(.dead)) }
-    if server.role == .primary {
+    if let copied = server.copied {
+      return Mark(
+        glyph: glyphs.joining, word: "copy \(Int(copied * 100))%", style: Style(.joining))
+    }
+    if server.role == .primary, !server.isBlank, server.counts {
       return server.serves
         ? Mark(glyph: glyphs.leader, word: "primary", style: Style(.leader, .bold))
         : Mark(
@@ -74,6 +78,9 @@ enum Words {
           style: Style(.warning, .bold))
     }
     if server.isBlank { return Mark(glyph: glyphs.left, word: "no copy", style: Style(.left)) }
+    if !server.counts {
+      return Mark(glyph: glyphs.joining, word: "learner", style: Style(.joining))
+    }
     if server.isDivergent {
       return Mark(glyph: glyphs.failed, word: "branched", style: Style(.bad, .bold))
     }

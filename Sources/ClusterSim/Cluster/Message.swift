@@ -22,6 +22,8 @@ enum MessageKind: UInt8 {
   case logRead, logWrite, logReply, logShip, logControl, logAnnounce
   /// Between primaries of a group.
   case peer
+  /// A part of a copy of a group, and that it is held.
+  case copyPart, copyHeld
   // Membership.
   case gossip, confirmAsk, confirmAnswer
   case swimPing, swimAck, swimPingReq

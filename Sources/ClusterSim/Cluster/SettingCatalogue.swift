@@ -193,7 +193,9 @@ public enum SettingCatalogue {
   private static let ring: [SettingDefinition] = [
     integer(
       "ring.vnodes", \.ring.vnodes, 1...4096, "virtual nodes per unit of weight", live: false),
-    integer("ring.move_rate", \.ring.moveRate, 1...1_000_000, "keys moved per second at join"),
+    integer(
+      "ring.move_rate", \.ring.moveRate, 1...1_000_000,
+      "keys per second that a join, a leave or a copy for a replica moves"),
     choice(
       "ring.scheme", \.ring.scheme, "how keys are placed; a change while it runs moves the data"),
     choice(

@@ -51,11 +51,11 @@ extension SettingDefinition {
         "storage.vector_limit", "storage.read_level", "storage.write_level", "storage.read_repair",
         "storage.hints", "storage.hint_window", "storage.hint_limit", "storage.hint_rate",
         "storage.anti_entropy", "storage.anti_entropy_interval", "storage.anti_entropy_rate",
-        "storage.tree_depth", "ring.move_rate",
+        "storage.tree_depth",
       ], .engines([.leaderless])
     ),
     (
-      ["storage.fsync", "storage.sync_interval"],
+      ["storage.fsync", "storage.sync_interval", "ring.move_rate"],
       .engines([.leaderless, .primaryReplica, .multiPrimary])
     ),
     (["storage.shards", "storage.sharding"], .engines([.primaryReplica, .multiPrimary, .raft])),

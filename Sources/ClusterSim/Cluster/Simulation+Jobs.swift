@@ -43,11 +43,11 @@ extension Simulation {
       distribution =
         messages[handle].other == 0 ? settings.host.readService : settings.host.writeService
     // Received is not replayed: that takes its own time, one entry after the other.
-    case .logShip: distribution = .constant(.zero)
+    case .logShip, .copyPart: distribution = .constant(.zero)
     default: distribution = settings.host.writeService
     }
     var service = distribution.sample(&hosts[host.index].stream)
-    if settings.storage.fsync, kind.changesDisk || kind == .logShip {
+    if settings.storage.fsync, kind.changesDisk || kind == .logShip || kind == .copyPart {
       service += settings.host.syncService.sample(&hosts[host.index].stream)
     }
     return service &* Int64(hosts[host.index].slowFactor)
@@ -83,6 +83,7 @@ extension Simulation {
     case .raftAppend: receiveRaft(message)
     case .logRead, .logWrite: serveLogRequest(message)
     case .logShip: receiveLog(message)
+    case .copyPart: receiveCopyPart(message)
     case .treeAsk: serveTreeAsk(message)
     case .treeKeys: serveTreeKeys(message)
     default: preconditionFailure("\(message.kind) is no job")

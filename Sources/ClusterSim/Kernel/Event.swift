@@ -54,6 +54,8 @@ enum EventKind: UInt8, CaseIterable {
   case peerTimer
   /// A client tries an operation again, or gives an attempt up: `b` is the operation, `a` which.
   case clientRetry
+  /// The next part of a copy is due: `a` is the sender's epoch, `b` the copy.
+  case copyStep
 
   /// Waits while its host is frozen.
   @inline(__always)
@@ -61,7 +63,7 @@ enum EventKind: UInt8, CaseIterable {
     switch self {
     case .deliver, .jobDone, .gossip, .hintDrain, .antiEntropy, .coordinationDue, .swim,
       .cacheFlush, .raftTimer, .raftRetry, .replicationTimer, .replay, .logAnnounce,
-      .addressMoves, .peerTimer:
+      .addressMoves, .peerTimer, .copyStep:
       true
     case .arrival, .clientRetry, .pingRound, .deadline, .actionDue, .faultEnds, .sample,
       .recoveryCheck,

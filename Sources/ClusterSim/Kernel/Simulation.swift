@@ -50,6 +50,14 @@ public struct Simulation {
   /// Rises whenever a key is split or one of its copies becomes readable.
   public internal(set) var splitRevision = 0
   var move: Movement?
+  /// The same with an engine that has groups.
+  var reshuffle: GroupReshuffle?
+  var copies = PayloadSlab<CopyStream>()
+  /// Keys and bytes that were sent as parts of copies.
+  public internal(set) var copiedKeys = 0
+  public internal(set) var copiedBytes = 0
+  /// Servers that came to running groups, oldest first; the last 64 are kept.
+  public internal(set) var arrivals: [ReplicaArrival] = []
   /// Clean-ups in the event queue.
   var cleanupsArmed = 0
   var waitingMoves: [Movement.Change] = []
@@ -169,7 +177,7 @@ public struct Simulation {
       switch event.kind {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
         .pingRound, .antiEntropy, .swim, .cacheFlush, .raftTimer, .raftRetry, .replicationTimer,
-        .replay, .logAnnounce, .addressMoves, .peerTimer, .clientRetry:
+        .replay, .logAnnounce, .addressMoves, .peerTimer, .clientRetry, .copyStep:
         return
       case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
         continue
@@ -229,6 +237,7 @@ public struct Simulation {
     case .replicationTimer: replicationTimerDue(event)
     case .replay: replayDue(event)
     case .peerTimer: peerTimerDue(event)
+    case .copyStep: copyStepDue(event)
     case .logAnnounce: announceDue(event)
     case .addressMoves: addressMoves(event)
     case .movement: continueMovement()

@@ -148,7 +148,8 @@ extension Simulation {
     case .clientRead, .clientWrite:
       acceptRequest(handle, at: host)
     case .cacheGet, .cachePut, .cacheSet, .replicaRead, .replicaWrite, .repairWrite, .hintReplay,
-      .transfer, .treeAsk, .treeKeys, .raftRequest, .raftAppend, .logRead, .logWrite, .logShip:
+      .transfer, .treeAsk, .treeKeys, .raftRequest, .raftAppend, .logRead, .logWrite, .logShip,
+      .copyPart:
       acceptJob(handle, at: host)
     case .clientReply:
       let message = messages.remove(handle)
@@ -175,6 +176,7 @@ extension Simulation {
     case .treeWanted: receiveTreeWanted(messages.remove(handle))
     case .raft: receiveRaft(messages.remove(handle))
     case .peer: receivePeer(messages.remove(handle))
+    case .copyHeld: receiveCopyHeld(messages.remove(handle))
     case .logControl: receiveLog(messages.remove(handle))
     case .logReply: receiveLogReply(messages.remove(handle))
     case .logAnnounce: receiveAnnouncement(messages.remove(handle))

@@ -10,7 +10,7 @@ extension Simulation {
   /// newer than a home's is handed to that home first. Who does not run does so once it is back.
   mutating func cleanUp() {
     cleanupsArmed -= 1
-    if usesRaft {
+    if hasGroups {
       dropForeignCopies()
       return
     }

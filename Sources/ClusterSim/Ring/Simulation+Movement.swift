@@ -24,14 +24,14 @@ struct Movement {
 
 /// A move under way, for the screen.
 public struct MovementView: Sendable, Equatable {
-  /// Copies of keys (raft: servers of groups) to move, and those that have arrived.
+  /// Copies of keys (engines with groups: servers) to move, and those that have arrived.
   public let total: Int
   public let done: Int
 }
 
 extension Simulation {
   public var movement: MovementView? {
-    if let reshuffle = raft?.reshuffle {
+    if let reshuffle {
       let total = reshuffle.total
       return MovementView(total: total, done: total - reshuffle.steps.count)
     }
@@ -43,8 +43,7 @@ extension Simulation {
   mutating func join(
     _ name: String, _ location: String?, _ weight: Int, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
-    try refuseMove()
-    if let problem = raftHasNoPlace { throw ActionError(problem) }
+    if let problem = groupsHaveNoPlace { throw ActionError(problem) }
     if hostID(named: name) != nil { throw ActionError("there is a host \(name) already") }
     guard !name.isEmpty, name.utf8.count <= 32 else {
       throw ActionError("a node's name has 1 to 32 bytes")
@@ -73,7 +72,6 @@ extension Simulation {
   mutating func decommission(
     _ name: String, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
-    try refuseMove()
     let node = try storageNode(name)
     guard hosts[node.index].ringRole == .member else {
       throw ActionError("\(name) is not a member of the ring")
@@ -83,7 +81,7 @@ extension Simulation {
     }
     let staying = storageNodes.filter { hosts[$0.index].ringRole == .member && $0 != node }
     guard !staying.isEmpty else { throw ActionError("the last node cannot leave") }
-    if let problem = raftHasNoPlace ?? raftCannotSpare(staying: staying.count) {
+    if let problem = groupsHaveNoPlace ?? groupsCannotSpare(staying: staying.count) {
       throw ActionError(problem)
     }
     note(who, action.text)
@@ -93,8 +91,10 @@ extension Simulation {
 
   /// Cuts the fullest range in two and moves one half, while clients run.
   mutating func reshard(_ action: Action, _ who: LogEntry.Kind) throws(ActionError) {
-    try refuseMove()
-    if usesRaft { throw ActionError("with storage.engine raft no range can be split") }
+    if hasGroups {
+      throw ActionError(
+        "with storage.engine \(settings.storage.engine.rawValue) no range can be split")
+    }
     guard let ranges = placement.ranges else {
       throw ActionError("only the scheme range has ranges to split; set ring.scheme range")
     }
@@ -108,8 +108,8 @@ extension Simulation {
 
   /// One change of the ring at a time; others wait their turn.
   mutating func begin(_ change: Movement.Change) {
-    if usesRaft {
-      beginRaft(change)
+    if hasGroups {
+      beginReshuffle(change)
       return
     }
     if move != nil {
@@ -159,8 +159,8 @@ extension Simulation {
 
   /// One step: resends what got lost, sends the next keys within the rate, ends when all arrived.
   mutating func continueMovement() {
-    if usesRaft {
-      continueRaft()
+    if hasGroups {
+      continueReshuffle()
       return
     }
     guard var move else { return }

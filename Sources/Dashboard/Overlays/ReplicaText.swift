@@ -34,6 +34,7 @@ enum ReplicaText {
         column: 12)
     }
     if !isMulti { failovers(index, scene, &writer) }
+    arrivals(index, scene, &writer)
     losses(index, scene, &writer)
     writer.add("")
     if isMulti {
@@ -68,6 +69,23 @@ enum ReplicaText {
         ReplicaRows.text(of: failover, scene)
           + (failover.missing > 0 ? ", \(failover.missing) acknowledged writes missing" : ""),
         failover.missing > 0 ? Style(.bad) : .text, column: 12)
+    }
+  }
+
+  /// Servers that came while it ran: how long the copy took, and when they counted.
+  private static func arrivals(_ index: Int, _ scene: Scene, _ writer: inout LineWriter) {
+    let own = scene.simulation.arrivals.filter { $0.group == index }.suffix(4)
+    if own.isEmpty { return }
+    writer.heading("Servers that came")
+    for arrival in own.reversed() {
+      func after(_ moment: Instant?) -> String {
+        moment.map { NumberText.fixed(($0 - arrival.began).seconds, 1) + " s" } ?? "-"
+      }
+      writer.pair(
+        scene.name(arrival.host),
+        "at \(Figure.clock(arrival.began)), \(arrival.keys) keys, copy after "
+          + "\(after(arrival.copiedAt)), then \(arrival.worstLagEntries) entries behind at most, "
+          + "counts after \(after(arrival.countsAt))", column: 12)
     }
   }
 

@@ -21,6 +21,9 @@ extension RunReport {
           ("writes_not_followed", .integer(figures.auditDropped)),
           ("worst_lag_entries", .integer(figures.worstLagEntries)),
           ("worst_lag_ms", .number(Double(figures.worstLag.nanoseconds) / 1e6)),
+          ("copied_keys", .integer(simulation.copiedKeys)),
+          ("copied_bytes", .integer(simulation.copiedBytes)),
+          ("arrivals", .array(simulation.arrivals.map { arrival($0, simulation) })),
           ("failovers", .array(simulation.failovers.map { failover($0, simulation) })),
           (
             "members",
@@ -45,6 +48,9 @@ extension RunReport {
           ("conflicts", .integer(figures.conflicts)), ("open_writes", .integer(figures.open)),
           ("writes_not_followed", .integer(figures.notFollowed)),
           ("divergent_keys", .integer(figures.divergentKeys)),
+          ("copied_keys", .integer(simulation.copiedKeys)),
+          ("copied_bytes", .integer(simulation.copiedBytes)),
+          ("arrivals", .array(simulation.arrivals.map { arrival($0, simulation) })),
           (
             "members",
             .array(simulation.replicaGroups.map { .array($0.map { member($0, simulation) }) })
@@ -73,6 +79,23 @@ extension RunReport {
     ])
   }
 
+  /// A server that came to a running group: `copied_s` until it had the copy, `counts_s` until it had
+  /// caught up and counted.
+  private static func arrival(_ arrival: ReplicaArrival, _ simulation: Simulation) -> JSONValue {
+    func after(_ moment: Instant?) -> JSONValue {
+      .number(moment.map { ($0 - arrival.began).seconds })
+    }
+    return .object([
+      ("group", .integer(arrival.group + 1)),
+      ("node", .string(simulation.host(arrival.host).name)),
+      ("at", .number(arrival.began.seconds)), ("copied_s", after(arrival.copiedAt)),
+      ("counts_s", after(arrival.countsAt)), ("keys", .integer(arrival.keys)),
+      ("bytes", .integer(arrival.bytes)),
+      ("worst_lag_entries", .integer(arrival.worstLagEntries)),
+      ("worst_lag_ms", .number(Double(arrival.worstLag.nanoseconds) / 1e6)),
+    ])
+  }
+
   private static func member(_ server: ReplicaServerView, _ simulation: Simulation) -> JSONValue {
     .object([
       ("node", .string(simulation.host(server.host).name)), ("runs", .bool(server.runs)),
@@ -81,6 +104,7 @@ extension RunReport {
       ("applied", .unsigned(server.applied)), ("lag_entries", .integer(server.lagEntries)),
       ("lag_ms", .number(server.lag.map { Double($0.nanoseconds) / 1e6 })),
       ("divergent", .bool(server.isDivergent)), ("blank", .bool(server.isBlank)),
+      ("counts", .bool(server.counts)),
     ])
   }
 }

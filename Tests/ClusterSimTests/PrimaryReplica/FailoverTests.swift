@@ -274,7 +274,6 @@ struct FailoverTests {
     #expect(throws: ActionError.self) { try simulation.inject(.promote(node: "n3", group: nil)) }
     #expect(throws: ActionError.self) { try simulation.inject(.promote(node: "n5", group: nil)) }
     #expect(throws: ActionError.self) { try simulation.inject(.promote(node: "n1", group: 2)) }
-    #expect(throws: ActionError.self) { try simulation.inject(.decommission(node: "n1")) }
   }
 
   @Test func sameSeed_sameHash() throws {

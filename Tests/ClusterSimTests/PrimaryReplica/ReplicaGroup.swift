@@ -100,6 +100,16 @@ struct ReplicaGroup {
     if !accepted { lines.append("\(place) refuses \(value)") }
   }
 
+  /// A server that has nothing yet, at the next place.
+  mutating func join() {
+    nodes.append(
+      PrimaryReplicaNode(
+        me: UInt8(nodes.count),
+        disk: PrimaryReplicaNode.Disk(
+          timeline: 0, log: ReplicationLog(timeline: 0, voters: 0), isBlank: true, primary: 0),
+        options: nodes[0].options, now: now))
+  }
+
   mutating func kill(_ place: Int) {
     down |= 1 << UInt32(place)
     heldDead |= 1 << UInt32(place)
@@ -108,8 +118,7 @@ struct ReplicaGroup {
   mutating func restart(_ place: Int) {
     let old = nodes[place]
     nodes[place] = PrimaryReplicaNode(
-      me: old.me, voters: old.voters, members: old.members, disk: old.disk, options: old.options,
-      now: now)
+      me: old.me, disk: old.disk, options: old.options, now: now)
     down &= ~(1 << UInt32(place))
     heldDead &= ~(1 << UInt32(place))
   }

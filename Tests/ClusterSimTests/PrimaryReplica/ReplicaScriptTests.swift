@@ -214,7 +214,7 @@ struct ReplicaScriptTests {
     group.write(1, at: 0)
     group.run(milliseconds: 10)
     group.nodes[1].disk.isBlank = true
-    group.nodes[1].disk.log = ReplicationLog(timeline: 0)
+    group.nodes[1].disk.log = ReplicationLog(timeline: 0, voters: 0b11)
     group.kill(0)
     group.run(milliseconds: 3000)
     #expect(group.nodes[1].role == .replica)

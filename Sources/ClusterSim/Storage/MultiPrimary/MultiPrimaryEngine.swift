@@ -13,9 +13,15 @@ struct MultiPrimaryEngine {
     var interval: Int64 = -1
     var syncedLast: UInt64 = 0
     var syncedReceived: [UInt64] = []
+    /// It takes requests; a newcomer does not before it has caught up.
+    var counts = true
+    /// It takes no new requests: what it has is on its way to the others.
+    var leavesSince: Int64?
+    /// It has left its group for good.
+    var isRetired = false
   }
   struct Group {
-    /// By place, the server's number.
+    /// By place, the server's number. No place is used twice.
     var servers: [Int] = []
     /// Writes of which it is not settled yet what becomes of them.
     var open = ContiguousArray<OpenWrite>()
@@ -68,7 +74,8 @@ struct MultiPrimaryEngine {
           Server(
             group: number, host: nodes[(first + place) % nodes.count],
             node: MultiPrimaryNode(
-              me: UInt8(place), count: size, disk: .init(), options: settings.replication.options,
+              me: UInt8(place), peers: 1 << UInt32(size) - 1, disk: .init(),
+              options: settings.replication.options,
               now: 0)))
       }
       groups.append(group)
@@ -76,10 +83,15 @@ struct MultiPrimaryEngine {
   }
 
   func server(of group: Int, on host: NodeID) -> Int? {
-    groups[group].servers.first { servers[$0].host == host }
+    groups[group].servers.first { servers[$0].host == host && !servers[$0].isRetired }
   }
 
-  func servers(on host: NodeID) -> [Int] { servers.indices.filter { servers[$0].host == host } }
+  func servers(on host: NodeID) -> [Int] {
+    servers.indices.filter { servers[$0].host == host && !servers[$0].isRetired }
+  }
+
+  /// The servers of a group that are there, in the order of their places.
+  func present(_ group: Group) -> [Int] { group.servers.filter { !servers[$0].isRetired } }
 
   func mix(into hash: inout StateHash) {
     for server in servers {

@@ -14,6 +14,8 @@ struct PeerMessage: Equatable {
     case ship, received, behind
     /// All that the sender holds, for who cannot go on from its log; and who asks for it.
     case copy, wanted
+    /// The answer of who has no copy either.
+    case nothing
   }
   var kind: Kind
   var from: UInt8
@@ -39,6 +41,8 @@ enum PeerEffect: Equatable {
 /// log and ships that to every other; nobody waits for anybody. It knows no network and no clock.
 struct MultiPrimaryNode {
   static let maxServers = 16
+  /// Heartbeats without any part of a copy after which another primary is asked.
+  static let patience = 10
 
   /// What survives a crash.
   struct Disk {
@@ -47,15 +51,18 @@ struct MultiPrimaryNode {
     var entries: ContiguousArray<PeerEntry> = []
     /// By place, up to where that primary's log has been taken in.
     var received = [UInt64](repeating: 0, count: MultiPrimaryNode.maxServers)
-    /// It holds no copy: the disk was wiped.
+    /// It holds no copy: the disk was wiped, or it is new.
     var isBlank = false
+    /// Places whose copies it still wants: it lost writes of its own, and each of them may be the only
+    /// one that has taken some of these in. A newcomer wants just any copy.
+    var wanted: UInt32 = 0
 
     var last: UInt64 { base + UInt64(entries.count) }
   }
 
   let me: UInt8
-  /// Primaries in the group.
-  let count: Int
+  /// The primaries of the group, itself among them: one bit a place.
+  var peers: UInt32
   var options: PrimaryReplicaOptions
   var disk: Disk
 
@@ -63,15 +70,22 @@ struct MultiPrimaryNode {
   var next: [UInt64]
   var match: [UInt64]
   var released: UInt64 = 0
+  /// Places that a copy is on its way to: what follows on it stays in the log.
+  var copying: UInt32 = 0
   var heartbeatDue: Int64
+  /// Without a copy: whom it asks for one, and heartbeats since anything of it came.
+  var source: Int?
+  var silent = 0
+  /// Primaries that have said that they have no copy either.
+  var bare: UInt32 = 0
 
-  init(me: UInt8, count: Int, disk: Disk, options: PrimaryReplicaOptions, now: Int64) {
+  init(me: UInt8, peers: UInt32, disk: Disk, options: PrimaryReplicaOptions, now: Int64) {
     self.me = me
-    self.count = count
+    self.peers = peers
     self.disk = disk
     self.options = options
-    next = [UInt64](repeating: disk.last + 1, count: count)
-    match = [UInt64](repeating: 0, count: count)
+    next = [UInt64](repeating: disk.last + 1, count: Self.maxServers)
+    match = [UInt64](repeating: 0, count: Self.maxServers)
     released = disk.last
     heartbeatDue = now
   }
@@ -92,14 +106,37 @@ struct MultiPrimaryNode {
     }
     let beats = heartbeatDue <= now
     if beats { heartbeatDue = now + options.heartbeat }
-    for place in 0..<count where place != Int(me) { ship(to: place, beats: beats, &effects) }
+    if beats, disk.isBlank || sources != 0 { askForCopy(&effects) }
+    PrimaryReplicaNode.each(others) { ship(to: $0, beats: beats, &effects) }
   }
+
+  private var others: UInt32 { peers & ~(1 << UInt32(me)) }
+  private var sources: UInt32 { disk.wanted & others }
+
+  /// Asks one primary, and the next one where nothing comes.
+  private mutating func askForCopy(_ effects: inout [PeerEffect]) {
+    silent += 1
+    let wanted = sources == 0 ? others : sources
+    if let source, silent <= Self.patience, wanted >> UInt32(source) & 1 == 1 { return }
+    let first = (source ?? Int(me)) + 1
+    source = (first..<first + Self.maxServers).map { $0 % Self.maxServers }
+      .first { wanted >> UInt32($0) & 1 == 1 }
+    silent = 1
+    if let source { send(.wanted, to: source, after: 0, [], &effects) }
+  }
+
+  /// A part of a copy has come.
+  mutating func copyGoesOn() { silent = min(silent, 1) }
 
   /// Writes to the own log; the caller has kept the value already.
   mutating func write(_ entry: PeerEntry, _ effects: inout [PeerEffect]) {
     disk.entries.append(entry)
     if options.shipDelay == 0 { fire(now: entry.writtenAt, &effects) }
   }
+
+  /// What another one's copy brought that this one's own log had lost, or nobody had shipped: the
+  /// others may lack it, too.
+  mutating func relay(_ entries: [PeerEntry]) { disk.entries.append(contentsOf: entries) }
 
   private mutating func ship(to place: Int, beats: Bool, _ effects: inout [PeerEffect]) {
     // What the other one lacks may be dropped here; it says so, and gets a copy.
@@ -112,9 +149,8 @@ struct MultiPrimaryNode {
       next[place] += UInt64(end - start)
       sent = true
     }
-    if beats, !sent {
-      send(
-        disk.isBlank ? .wanted : .ship, to: place, after: next[place] - 1, [], &effects)
+    if beats, !sent, !disk.isBlank {
+      send(.ship, to: place, after: next[place] - 1, [], &effects)
     }
   }
 
@@ -130,8 +166,11 @@ struct MultiPrimaryNode {
 
   mutating func receive(_ message: PeerMessage, _ effects: inout [PeerEffect]) {
     let from = Int(message.from)
+    // From one that has left.
+    guard peers >> UInt32(from) & 1 == 1 else { return }
     switch message.kind {
     case .ship:
+      bare &= ~(1 << UInt32(from))
       // Without a copy it waits for one.
       guard !disk.isBlank else { return }
       let isGap = message.position > disk.received[from]
@@ -144,17 +183,37 @@ struct MultiPrimaryNode {
       }
       send(isGap ? .behind : .received, to: from, after: disk.received[from], [], &effects)
     case .received:
+      copying &= ~(1 << UInt32(from))
       match[from] = max(match[from], message.position)
       next[from] = max(next[from], message.position + 1)
       trim()
     case .behind:
+      copying &= ~(1 << UInt32(from))
       match[from] = message.position
       next[from] = message.position + 1
       if message.position < disk.base { copy(to: from, &effects) }
-    case .wanted: if !disk.isBlank { copy(to: from, &effects) }
+    case .wanted:
+      if disk.isBlank {
+        send(.nothing, to: from, after: 0, [], &effects)
+      } else {
+        copy(to: from, &effects)
+      }
+    case .nothing:
+      disk.wanted &= ~(1 << UInt32(from))
+      guard disk.isBlank else { return }
+      bare |= 1 << UInt32(from)
+      if others & ~bare != 0 {
+        silent = Self.patience
+      } else if peers.trailingZeroBitCount == Int(me) {
+        // Every disk is empty: somebody has to begin with nothing, the others copy that.
+        disk.isBlank = false
+      }
     case .copy:
       effects.append(.merge)
       disk.isBlank = false
+      disk.wanted &= ~(1 << UInt32(from))
+      source = nil
+      silent = 0
       disk.received[from] = max(disk.received[from], message.position)
       for place in message.received.indices where place != Int(me) {
         disk.received[place] = max(disk.received[place], message.received[place])
@@ -166,6 +225,7 @@ struct MultiPrimaryNode {
   private mutating func copy(to place: Int, _ effects: inout [PeerEffect]) {
     next[place] = last + 1
     match[place] = last
+    copying |= 1 << UInt32(place)
     effects.append(
       .send(
         PeerMessage(
@@ -175,7 +235,10 @@ struct MultiPrimaryNode {
   /// Keeps `log_limit` entries for who comes back; who is farther behind takes a copy.
   private mutating func trim() {
     guard disk.entries.count > 2 * options.logLimit else { return }
-    let drop = min(disk.entries.count - options.logLimit, Int(released - disk.base))
+    var drop = min(disk.entries.count - options.logLimit, Int(released - disk.base))
+    PrimaryReplicaNode.each(copying & others) {
+      drop = min(drop, max(0, Int(match[$0]) - Int(disk.base)))
+    }
     disk.entries.removeFirst(drop)
     disk.base += UInt64(drop)
   }

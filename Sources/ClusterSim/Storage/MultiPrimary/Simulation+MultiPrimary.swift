@@ -15,9 +15,11 @@ extension Simulation {
     for server in multiPrimary!.servers.indices { armPeer(server) }
   }
 
-  private mutating func armPeer(_ server: Int) {
+  mutating func armPeer(_ server: Int) {
     let host = multiPrimary!.servers[server].host
-    guard hosts[host.index].state == .up || hosts[host.index].state == .frozen else { return }
+    guard !multiPrimary!.servers[server].isRetired,
+      hosts[host.index].state == .up || hosts[host.index].state == .frozen
+    else { return }
     let time = now.nanoseconds + max(0, multiPrimary!.servers[server].node.due - logClock(host))
     guard time < multiPrimary!.servers[server].wakesAt else { return }
     multiPrimary!.servers[server].wakesAt = time
@@ -28,15 +30,15 @@ extension Simulation {
 
   mutating func peerTimerDue(_ event: Event) {
     let server = Int(event.b)
-    guard event.a == hosts[Int(event.node)].epoch, hosts[Int(event.node)].state == .up else {
-      return
-    }
+    guard event.a == hosts[Int(event.node)].epoch, hosts[Int(event.node)].state == .up,
+      !multiPrimary!.servers[server].isRetired
+    else { return }
     multiPrimary!.servers[server].wakesAt = .max
     let clock = logClock(NodeID(event.node))
     actAsPeer(server) { node, effects in node.fire(now: clock, &effects) }
   }
 
-  private mutating func actAsPeer(
+  mutating func actAsPeer(
     _ server: Int, _ body: (inout MultiPrimaryNode, inout [PeerEffect]) -> Void
   ) {
     var effects = multiPrimary!.effects
@@ -72,21 +74,36 @@ extension Simulation {
       }
     }
     let handle = multiPrimary!.payloads.insert(payload)
-    let to = multiPrimary!.groups[group].servers[Int(message.to)]
+    let from = multiPrimary!.servers[server].host
+    let to = multiPrimary!.servers[multiPrimary!.groups[group].servers[Int(message.to)]].host
+    if message.kind == .copy {
+      beginCopy(handle, .peer, keys: payload.keys.count, group: group, from: from, to: to)
+      return
+    }
     send(
       Message(
-        kind: .peer, from: multiPrimary!.servers[server].host.rawValue,
-        to: multiPrimary!.servers[to].host.rawValue, tag: handle, key: UInt32(group)))
+        kind: .peer, from: from.rawValue, to: to.rawValue, tag: handle, key: UInt32(group)))
   }
 
   mutating func receivePeer(_ message: Message) {
     let host = NodeID(message.to)
     let payload = multiPrimary!.payloads[message.tag]
     releasePeer(message.tag)
-    guard let server = multiPrimary!.server(of: Int(message.key), on: host) else { return }
+    // The server that was meant may have left, and another one of the group may be here.
+    guard let server = multiPrimary!.server(of: Int(message.key), on: host),
+      multiPrimary!.servers[server].node.me == payload.message.to
+    else { return }
+    let wasBlank = multiPrimary!.servers[server].node.disk.isBlank
     actAsPeer(server) { node, effects in node.receive(payload.message, &effects) }
     guard payload.message.kind == .copy else { return }
-    for item in payload.keys { keep(item.entry, key: item.key, at: host) }
+    var news: [PeerEntry] = []
+    for item in payload.keys {
+      if !wasBlank, isBehind(hosts[host.index].store.get(item.key), item.entry) {
+        news.append(PeerEntry(key: item.key, entry: item.entry, writtenAt: logClock(host)))
+      }
+      keep(item.entry, key: item.key, at: host)
+    }
+    if !news.isEmpty { actAsPeer(server) { node, _ in node.relay(news) } }
     note(.storage, "\(name(host)) takes a copy of group \(message.key + 1)")
   }
 
@@ -99,10 +116,12 @@ extension Simulation {
 
   /// The primary that a node's clients use: its own, else one in its location, else any.
   mutating func peerTarget(_ group: Int, at node: NodeID) -> NodeID? {
-    if multiPrimary!.server(of: group, on: node) != nil { return node }
+    let serving = multiPrimary!.present(multiPrimary!.groups[group])
+      .filter { multiPrimary!.servers[$0].counts && multiPrimary!.servers[$0].leavesSince == nil }
+      .map { multiPrimary!.servers[$0].host }
+    if serving.contains(node) { return node }
     let table = members[node.index]!.table
-    let usable = multiPrimary!.groups[group].servers.map { multiPrimary!.servers[$0].host }
-      .filter { table.isNotDead($0) }
+    let usable = serving.filter { table.isNotDead($0) }
     let near = usable.filter { hosts[$0.index].location == hosts[node.index].location }
     let choice = near.isEmpty ? usable : near
     guard !choice.isEmpty else { return nil }
@@ -144,7 +163,7 @@ extension Simulation {
       let old = multiPrimary!.servers[server].node
       multiPrimary!.servers[server].wakesAt = .max
       multiPrimary!.servers[server].node = MultiPrimaryNode(
-        me: old.me, count: old.count, disk: old.disk, options: old.options, now: logClock(host))
+        me: old.me, peers: old.peers, disk: old.disk, options: old.options, now: logClock(host))
       armPeer(server)
     }
   }
@@ -154,7 +173,8 @@ extension Simulation {
     guard usesMultiPrimary else { return }
     for server in multiPrimary!.servers(on: host) {
       let last = multiPrimary!.servers[server].node.last
-      multiPrimary!.servers[server].node.disk = MultiPrimaryNode.Disk(base: last, isBlank: true)
+      multiPrimary!.servers[server].node.disk = MultiPrimaryNode.Disk(
+        base: last, isBlank: true, wanted: multiPrimary!.servers[server].node.peers)
       auditGone(server, after: 0, .wiped)
     }
   }
@@ -169,6 +189,7 @@ extension Simulation {
       multiPrimary!.servers[server].node.disk.entries.removeAll()
       multiPrimary!.servers[server].node.disk.base = kept
       multiPrimary!.servers[server].node.disk.received = state.syncedReceived
+      multiPrimary!.servers[server].node.disk.wanted = multiPrimary!.servers[server].node.peers
       auditGone(server, after: state.syncedLast, .unsynced)
     }
   }
@@ -193,8 +214,9 @@ extension Simulation {
   /// Whether a primary of the key's group is on this side.
   func peersAnswer(key: UInt32, side: NodeSet) -> Bool {
     let group = multiPrimary!.groups[shardGroup(of: key)]
-    return group.servers.contains {
-      side.contains(multiPrimary!.servers[$0].host) && !multiPrimary!.servers[$0].node.disk.isBlank
+    return multiPrimary!.present(group).contains {
+      let server = multiPrimary!.servers[$0]
+      return side.contains(server.host) && server.counts && !server.node.disk.isBlank
     }
   }
 }

@@ -58,7 +58,7 @@ extension Simulation {
   private func isTaken(
     _ write: MultiPrimaryEngine.OpenWrite, _ group: Int, except server: Int
   ) -> Bool {
-    multiPrimary!.groups[group].servers.contains {
+    multiPrimary!.present(multiPrimary!.groups[group]).contains {
       $0 != server
         && multiPrimary!.servers[$0].node.disk.received[Int(write.origin)] >= write.position
     }
@@ -71,7 +71,7 @@ extension Simulation {
 
   /// Once every primary has taken a write in and none holds it, nothing can bring it back.
   private mutating func settle(_ group: Int) {
-    let servers = multiPrimary!.groups[group].servers
+    let servers = multiPrimary!.present(multiPrimary!.groups[group])
     var left = ContiguousArray<MultiPrimaryEngine.OpenWrite>()
     var named = 0
     for write in multiPrimary!.groups[group].open {
@@ -153,9 +153,9 @@ extension Simulation {
     return MultiPrimaryFigures(
       groups: multiPrimary.groups.count,
       serving: multiPrimary.servers.count {
-        hosts[$0.host.index].state == .up && !$0.node.disk.isBlank
+        !$0.isRetired && hosts[$0.host.index].state == .up && !$0.node.disk.isBlank
       },
-      primaries: multiPrimary.servers.count, forwarded: multiPrimary.forwarded,
+      primaries: multiPrimary.servers.count { !$0.isRetired }, forwarded: multiPrimary.forwarded,
       entriesShipped: multiPrimary.entriesShipped, copiesSent: multiPrimary.copiesSent,
       conflicts: multiPrimary.conflicts, open: multiPrimary.groups.reduce(0) { $0 + $1.open.count },
       notFollowed: multiPrimary.notFollowed, divergentKeys: divergentKeys())
@@ -166,12 +166,13 @@ extension Simulation {
     guard let multiPrimary else { return [] }
     return multiPrimary.groups.map { group in
       let ends = group.servers.map { multiPrimary.servers[$0].node.last }
-      return group.servers.map { number in
+      return multiPrimary.present(group).map { number in
         let server = multiPrimary.servers[number]
         let node = server.node
         var lacks = 0
         var oldest: Int64?
-        for (place, end) in ends.enumerated() where place != Int(node.me) {
+        for (place, end) in ends.enumerated()
+        where place != Int(node.me) && node.peers >> UInt32(place) & 1 == 1 {
           let received = node.disk.received[place]
           lacks += Int(end - min(end, received))
           let origin = multiPrimary.servers[group.servers[place]].node
@@ -180,14 +181,17 @@ extension Simulation {
           oldest = min(oldest ?? at, at)
         }
         let runs = hosts[server.host.index].state == .up
-        let total = ends.reduce(0, +)
+        let total = ends.enumerated().reduce(0) {
+          $0 + (node.peers >> UInt32($1.offset) & 1 == 1 ? $1.element : 0)
+        }
         return ReplicaServerView(
           host: server.host, runs: runs, role: .primary, serves: runs && !node.disk.isBlank,
           isReady: true, timeline: 1, last: node.last, applied: total - UInt64(lacks),
           lagEntries: lacks,
           lag: lacks == 0
             ? .zero : oldest.map { Span(nanoseconds: max(0, now.nanoseconds - $0)) },
-          isDivergent: false, isBlank: node.disk.isBlank)
+          isDivergent: false, isBlank: node.disk.isBlank, counts: server.counts,
+          copied: copiedShare(server.group, to: server.host))
       }
     }
   }

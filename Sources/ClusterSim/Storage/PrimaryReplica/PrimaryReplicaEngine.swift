@@ -15,9 +15,14 @@ struct PrimaryReplicaEngine {
     var interval: Int64 = -1
     var syncedLast: UInt64 = 0
     var syncedApplied: UInt64 = 0
+    /// It votes, as of the last change that was settled; a newcomer does not yet.
+    var counts = true
+    /// It has left its group for good.
+    var isRetired = false
   }
   struct Group {
-    /// By place, the server's number.
+    /// By place, the server's number. A place is never given to a second server: logs and messages
+    /// name places, and a newcomer must not be taken for the one that left.
     var servers: [Int] = []
     /// The first server that began to ask for a promotion since the last one.
     var canvassedAt: Instant?
@@ -111,20 +116,26 @@ struct PrimaryReplicaEngine {
 
   /// The number of the server on `host`, nil where the host has none of the group.
   func server(of group: Int, on host: NodeID) -> Int? {
-    groups[group].servers.first { servers[$0].host == host }
+    groups[group].servers.first { servers[$0].host == host && !servers[$0].isRetired }
   }
 
-  func servers(on host: NodeID) -> [Int] { servers.indices.filter { servers[$0].host == host } }
+  func servers(on host: NodeID) -> [Int] {
+    servers.indices.filter { servers[$0].host == host && !servers[$0].isRetired }
+  }
+
+  /// The servers of a group that are there, in the order of their places.
+  func present(_ group: Group) -> [Int] { group.servers.filter { !servers[$0].isRetired } }
 
   /// The primary of the newest timeline; where none is primary, who has the most advanced log.
   func leading(_ group: Group) -> Int {
-    let primaries = group.servers.filter { servers[$0].node.role == .primary }
+    let present = present(group)
+    let primaries = present.filter { servers[$0].node.role == .primary }
     if let newest = primaries.max(by: {
       servers[$0].node.disk.timeline < servers[$1].node.disk.timeline
     }) {
       return newest
     }
-    return group.servers.max { servers[$0].node.standing.isBefore(servers[$1].node.standing) }!
+    return present.max { servers[$0].node.standing.isBefore(servers[$1].node.standing) }!
   }
 
   func mix(into hash: inout StateHash) {

@@ -22,6 +22,8 @@ struct PrimaryReplicaMessage {
   var positionTimeline: UInt32 = 0
   /// ship and its answers: when it was sent, on the primary's own clock.
   var sentAt: Int64 = 0
+  /// standing: the newest timeline that the sender has promised or followed.
+  var promised: UInt32 = 0
   /// standing: granted. canvass: asked for by a person.
   var flag = false
   /// behind, standing: the disk holds no copy at all.
@@ -29,8 +31,9 @@ struct PrimaryReplicaMessage {
   /// promote: who takes part, one bit a place.
   var places: UInt32 = 0
   var entries: [LogRecord] = []
-  /// copy: where the timelines begin.
+  /// copy: where the timelines begin, and the memberships.
   var timelines: [ReplicationLog.Timeline] = []
+  var memberships: [ReplicationLog.Membership] = []
 }
 
 /// What a server wants done; the caller performs it in this order.

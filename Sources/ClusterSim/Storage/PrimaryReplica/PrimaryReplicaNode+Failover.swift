@@ -37,7 +37,7 @@ extension PrimaryReplicaNode {
   ) {
     guard role == .replica, isVoter, canvass == nil else { return }
     if options.fencing, now - heard < options.lease { return }
-    let timeline = (disk.timeline >> 4 + 1) << 4 | UInt32(me)
+    let timeline = (max(disk.timeline, seen) >> 4 + 1) << 4 | UInt32(me)
     canvass = Canvass(
       timeline: timeline, deadline: now + options.canvass, byPerson: byPerson,
       answered: 1 << UInt32(me), granted: 1 << UInt32(me), best: standing)
@@ -59,7 +59,11 @@ extension PrimaryReplicaNode {
     if options.fencing {
       grants = grants && message.timeline > max(disk.timeline, canvass?.timeline ?? 0)
       if grants {
-        if role == .primary { demote(to: nil, now, &effects) }
+        if role == .primary {
+          demote(to: nil, now, &effects)
+          // Who asked may die with the answers: then somebody has to ask again.
+          resumesAt = now + 5 * options.heartbeat
+        }
         disk.timeline = message.timeline
         heard = now
         canvass = nil
@@ -71,8 +75,8 @@ extension PrimaryReplicaNode {
       .send(
         PrimaryReplicaMessage(
           kind: .standing, from: me, to: message.from, timeline: message.timeline, position: last,
-          positionTimeline: disk.log.lastTimeline, sentAt: hears ? 1 : 0, flag: grants,
-          isBlank: disk.isBlank)))
+          positionTimeline: disk.log.lastTimeline, sentAt: hears ? 1 : 0,
+          promised: disk.timeline, flag: grants, isBlank: disk.isBlank)))
   }
 
   private mutating func receiveStanding(
@@ -82,6 +86,7 @@ extension PrimaryReplicaNode {
     guard canvass != nil, canvass!.timeline == message.timeline else { return }
     let place = UInt32(1) << UInt32(message.from)
     canvass!.answered |= place
+    seen = max(seen, message.promised)
     if message.sentAt == 1 { canvass!.wasHeard = true }
     if message.flag {
       canvass!.granted |= place
@@ -137,6 +142,7 @@ extension PrimaryReplicaNode {
     disk.wasPrimary = true
     disk.isBlank = false
     syncSet = places & voters
+    learners = 0
     waits = true
     commit = 0
     for place in progress.indices { progress[place] = Progress(next: last + 1, start: last) }

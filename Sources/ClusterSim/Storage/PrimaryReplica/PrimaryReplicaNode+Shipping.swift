@@ -40,7 +40,11 @@ extension PrimaryReplicaNode {
     to place: Int, _ now: Int64, beats: Bool, _ effects: inout [PrimaryReplicaEffect]
   ) {
     if let until = progress[place].copyUntil {
-      if until <= now { copy(to: place, now, &effects) }
+      if until <= now {
+        copy(to: place, now, &effects)
+      } else if beats {
+        effects.append(.send(shipment(to: place, after: progress[place].next - 1, [], now)))
+      }
       return
     }
     // What it lacks may be dropped here; it will say so, and gets a copy.
@@ -80,7 +84,7 @@ extension PrimaryReplicaNode {
         PrimaryReplicaMessage(
           kind: .copy, from: me, to: UInt8(place), timeline: disk.timeline, position: applied,
           positionTimeline: disk.log.timeline(at: applied), sentAt: now,
-          timelines: disk.log.timelines)))
+          timelines: disk.log.timelines, memberships: disk.log.memberships)))
   }
 
   mutating func receiveShipped(
@@ -141,7 +145,20 @@ extension PrimaryReplicaNode {
       applied += 1
       effects.append(.commit(position: applied, entry: disk.log[applied]))
     }
-    disk.log.trim(to: min(applied, released, trimFloor), keeping: options.logLimit)
+    disk.log.trim(
+      to: min(applied, released, trimFloor, copyFloor), keeping: options.logLimit)
+  }
+
+  /// What a copy under way and those who learn will need next stays (a replication slot).
+  private var copyFloor: UInt64 {
+    var floor = UInt64.max
+    Self.each(others) { place in
+      let progress = progress[place]
+      if progress.copyUntil != nil || learners >> UInt32(place) & 1 == 1 {
+        floor = min(floor, max(progress.match, progress.start))
+      }
+    }
+    return floor
   }
 
   /// The last position that enough others have.
@@ -188,7 +205,7 @@ extension PrimaryReplicaNode {
     _ message: PrimaryReplicaMessage, now: Int64, _ effects: inout [PrimaryReplicaEffect]
   ) {
     guard accepts(message, now, &effects) else { return }
-    disk.log.reset(to: message.position, message.timelines)
+    disk.log.reset(to: message.position, message.timelines, message.memberships)
     disk.isBlank = false
     applied = message.position
     effects.append(.restore(position: message.position))

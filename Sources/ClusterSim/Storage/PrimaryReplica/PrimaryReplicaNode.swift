@@ -61,15 +61,14 @@ struct PrimaryReplicaNode {
 
   let me: UInt8
   var options: PrimaryReplicaOptions
-  /// Servers that count in a majority and can be promoted, and all that are shipped to.
-  let voters: UInt32
-  var members: UInt32
-
   var disk: Disk
 
   // Lost in a crash.
   var role = Role.replica
   var heard: Int64
+  /// Servers that the primary ships to though they do not count yet: no mode waits for them, they
+  /// neither vote nor are promoted.
+  var learners: UInt32 = 0
   var progress = ContiguousArray(repeating: Progress(), count: PrimaryReplicaNode.maxServers)
   /// Sync waits for these.
   var syncSet: UInt32 = 0
@@ -91,6 +90,8 @@ struct PrimaryReplicaNode {
   /// The next look at whether the primary is still there.
   var checkDue: Int64
   var canvass: Canvass?
+  /// The newest timeline that another one has said to have promised: the next must be newer.
+  var seen: UInt32 = 0
   /// Nobody else's promotion is begun before.
   var heldOffUntil = Int64.min
   /// It was the primary before it started, or has just handed over: where it hears of no other
@@ -101,12 +102,9 @@ struct PrimaryReplicaNode {
 
   /// A server as its disk says. `dead` hosts are told with every `fire`.
   init(
-    me: UInt8, voters: UInt32, members: UInt32, disk: Disk, options: PrimaryReplicaOptions,
-    now: Int64
+    me: UInt8, disk: Disk, options: PrimaryReplicaOptions, now: Int64
   ) {
     self.me = me
-    self.voters = voters
-    self.members = members
     self.disk = disk
     self.options = options
     heard = now
@@ -120,8 +118,9 @@ struct PrimaryReplicaNode {
   ) -> PrimaryReplicaNode {
     let first = UInt32(1) << 4
     var node = PrimaryReplicaNode(
-      me: me, voters: voters, members: voters,
-      disk: Disk(timeline: first, log: ReplicationLog(timeline: first), primary: 0),
+      me: me,
+      disk: Disk(
+        timeline: first, log: ReplicationLog(timeline: first, voters: voters), primary: 0),
       options: options, now: now)
     guard me == 0 else { return node }
     node.role = .primary
@@ -134,9 +133,12 @@ struct PrimaryReplicaNode {
     return node
   }
 
+  /// Servers that count: in a majority, in what a mode waits for, and for a promotion.
+  var voters: UInt32 { disk.log.membership.voters }
   var isVoter: Bool { voters >> UInt32(me) & 1 == 1 }
   var majority: Int { voters.nonzeroBitCount / 2 + 1 }
-  var others: UInt32 { members & ~(1 << UInt32(me)) }
+  /// Whom it ships to as the primary.
+  var others: UInt32 { (voters | learners) & ~(1 << UInt32(me)) }
   var last: UInt64 { disk.log.last }
   var applied: UInt64 {
     get { disk.applied }
@@ -163,7 +165,10 @@ struct PrimaryReplicaNode {
   /// When semi-sync gives up waiting.
   private var waitDue: Int64 {
     guard options.mode == .semiSync, waits, commit < last else { return .max }
-    return max(ledSince, disk.log[commit + 1].writtenAt) + options.semiSyncTimeout
+    // After a promotion nothing counts as acknowledged yet, though the log may begin later.
+    let oldest = max(commit, disk.log.base) + 1
+    guard oldest <= last else { return .max }
+    return max(ledSince, disk.log[oldest].writtenAt) + options.semiSyncTimeout
   }
 
   /// Whether it may answer: a primary that is ready and, with fencing, holds a lease.
@@ -247,6 +252,7 @@ struct PrimaryReplicaNode {
     role = .replica
     isReady = false
     heir = nil
+    learners = 0
     heartbeatDue = .max
     checkDue = now + options.heartbeat
     heard = now

@@ -4,6 +4,8 @@ struct LogRecord: Equatable {
     case put
     /// The first entry of a timeline: who was promoted writes it before anything else.
     case promotion
+    /// From here on the group has the voters in `value`, one bit a place.
+    case membership
   }
   var timeline: UInt32
   var kind: Kind
@@ -27,12 +29,27 @@ struct ReplicationLog {
     /// Its first position.
     var from: UInt64
   }
+  /// Who belongs to the group from a position on.
+  struct Membership: Equatable {
+    var from: UInt64
+    /// One bit a place.
+    var voters: UInt32
+  }
   /// The last position that was dropped; 0 before any.
   private(set) var base: UInt64 = 0
   private(set) var timelines: [Timeline]
+  /// Kept for ever as well: whoever restarts must know whose votes count.
+  private(set) var memberships: [Membership]
   private var entries: ContiguousArray<LogRecord> = []
 
-  init(timeline: UInt32) { timelines = [Timeline(number: timeline, from: 1)] }
+  /// - Parameter voters: those of the group as it begins, one bit a place; none for a newcomer.
+  init(timeline: UInt32, voters: UInt32) {
+    timelines = [Timeline(number: timeline, from: 1)]
+    memberships = [Membership(from: 0, voters: voters)]
+  }
+
+  /// As of the newest entry, whether the others have it or not.
+  var membership: Membership { memberships[memberships.count - 1] }
 
   var last: UInt64 { base + UInt64(entries.count) }
   var count: Int { entries.count }
@@ -61,6 +78,11 @@ struct ReplicationLog {
       timelines.append(Timeline(number: entry.timeline, from: last + 1))
     }
     entries.append(entry)
+    switch entry.kind {
+    case .put, .promotion: break
+    case .membership:
+      memberships.append(Membership(from: last, voters: UInt32(truncatingIfNeeded: entry.value)))
+    }
   }
 
   /// At most `limit` entries from `position` to `end`.
@@ -86,18 +108,26 @@ struct ReplicationLog {
     while timelines.count > 1, timelines[timelines.count - 1].from > last {
       timelines.removeLast()
     }
+    while memberships.count > 1, membership.from > last { memberships.removeLast() }
   }
 
   /// The log of a full copy: nothing in it, and everything up to `position` in the copy.
-  mutating func reset(to position: UInt64, _ timelines: [Timeline]) {
+  mutating func reset(
+    to position: UInt64, _ timelines: [Timeline], _ memberships: [Membership]
+  ) {
     entries.removeAll()
     base = position
     self.timelines = timelines.filter { $0.from <= max(1, position) }
     if self.timelines.isEmpty { self.timelines = [timelines[0]] }
+    self.memberships = memberships.filter { $0.from <= position }
+    if self.memberships.isEmpty { self.memberships = [memberships[0]] }
   }
 
   func mix(into hash: inout StateHash) {
     hash.mix(last)
     hash.mix(UInt64(lastTimeline))
+    for membership in memberships.dropFirst() {
+      hash.mix(membership.from << 16 | UInt64(membership.voters))
+    }
   }
 }

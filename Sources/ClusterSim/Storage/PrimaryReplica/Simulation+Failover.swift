@@ -69,6 +69,7 @@ extension Simulation {
     let server = Int(event.b >> 32)
     guard event.a == hosts[Int(event.node)].epoch, hosts[Int(event.node)].state == .up,
       replication!.servers[server].node.role == .primary,
+      !replication!.servers[server].isRetired,
       replication!.servers[server].node.disk.timeline == UInt32(truncatingIfNeeded: event.b),
       replication!.servers[server].node.isReady
     else { return }
@@ -85,8 +86,9 @@ extension Simulation {
   mutating func hear(of primary: NodeID, group: Int, timeline: UInt32, at node: NodeID) {
     let place = node.index * replication!.groups.count + group
     guard timeline > replication!.addresses[place].coming else { return }
+    // It may have left the group meanwhile.
+    guard let server = replication!.server(of: group, on: primary) else { return }
     replication!.addresses[place].coming = timeline
-    let server = replication!.server(of: group, on: primary)!
     queue.push(
       time: now.nanoseconds + settings.replication.redirect.nanoseconds, kind: .addressMoves,
       node: node.rawValue, a: hosts[node.index].epoch, b: UInt64(server) << 32 | UInt64(timeline))

@@ -65,8 +65,7 @@ extension Simulation {
     }
     if replication!.server(of: group, on: node) != nil { return node }
     let table = members[node.index]!.table
-    let usable = replication!.groups[group].servers.map { replication!.servers[$0].host }
-      .filter { table.isNotDead($0) }
+    let usable = hosts(ofGroup: group).filter { table.isNotDead($0) }
     guard !usable.isEmpty else { return primary }
     replication!.readTurn = (replication!.readTurn + 1) % usable.count
     return usable[replication!.readTurn]
@@ -131,7 +130,7 @@ extension Simulation {
     send(
       Message(
         kind: .logReply, from: host.rawValue, to: pending.coordinator, handle: pending.handle,
-        key: pending.key, entry: logged(entry, at: position, by: host)))
+        key: pending.key, entry: logged(entry, at: position, server)))
   }
 
   mutating func dropPending(of server: Int) {

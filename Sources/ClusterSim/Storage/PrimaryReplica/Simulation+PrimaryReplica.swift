@@ -27,7 +27,9 @@ extension Simulation {
   /// Sees to it that a wake-up comes no later than the server's next timer, and that it replays.
   mutating func armReplication(_ server: Int) {
     let host = replication!.servers[server].host
-    guard hosts[host.index].state == .up || hosts[host.index].state == .frozen else { return }
+    guard !replication!.servers[server].isRetired,
+      hosts[host.index].state == .up || hosts[host.index].state == .frozen
+    else { return }
     armReplay(server)
     let due = replication!.servers[server].node.due
     guard due < .max else { return }
@@ -41,9 +43,9 @@ extension Simulation {
 
   mutating func replicationTimerDue(_ event: Event) {
     let server = Int(event.b)
-    guard event.a == hosts[Int(event.node)].epoch, hosts[Int(event.node)].state == .up else {
-      return
-    }
+    guard event.a == hosts[Int(event.node)].epoch, hosts[Int(event.node)].state == .up,
+      !replication!.servers[server].isRetired
+    else { return }
     replication!.servers[server].wakesAt = .max
     let dead = deadMembers(of: server)
     act(server) { node, now, effects in node.fire(now: now, dead: dead, &effects) }
@@ -56,7 +58,9 @@ extension Simulation {
     let group = replication!.groups[replication!.servers[server].group]
     var dead: UInt32 = 0
     for (place, other) in group.servers.enumerated()
-    where !table.isNotDead(replication!.servers[other].host) {
+    where !replication!.servers[other].isRetired
+      && !table.isNotDead(replication!.servers[other].host)
+    {
       dead |= 1 << UInt32(place)
     }
     return dead
@@ -80,7 +84,9 @@ extension Simulation {
   mutating func replayDue(_ event: Event) {
     let server = Int(event.b)
     let host = NodeID(event.node)
-    guard event.a == hosts[host.index].epoch, hosts[host.index].state == .up else { return }
+    guard event.a == hosts[host.index].epoch, hosts[host.index].state == .up,
+      !replication!.servers[server].isRetired
+    else { return }
     replication!.servers[server].replaysIn = nil
     if hosts[host.index].gray {
       replication!.servers[server].replaysIn = event.a
@@ -97,10 +103,14 @@ extension Simulation {
     act(server) { node, now, effects in node.replayed(now: now, &effects) }
   }
 
-  /// A version of this engine is a place in a timeline of the log.
-  func logged(_ entry: LogRecord, at position: UInt64, by host: NodeID) -> Versioned {
-    Versioned(
-      version: Version(time: Self.versionTime(entry.timeline, position), node: host.rawValue),
+  /// A version of this engine is a place in a timeline of the log, with the server that chose the
+  /// timeline: everybody who keeps the entry gives it the same.
+  func logged(_ entry: LogRecord, at position: UInt64, _ server: Int) -> Versioned {
+    let group = replication!.groups[replication!.servers[server].group]
+    let author = replication!.servers[group.servers[Int(entry.timeline & 15)]].host
+    return Versioned(
+      version: Version(
+        time: Self.versionTime(entry.timeline, position), node: author.rawValue),
       value: entry.value)
   }
 
@@ -109,10 +119,8 @@ extension Simulation {
   }
 
   private mutating func keepLogged(_ entry: LogRecord, at position: UInt64, _ server: Int) {
-    let group = replication!.groups[replication!.servers[server].group]
-    let author = replication!.servers[group.servers[Int(entry.timeline & 15)]].host
     let host = replication!.servers[server].host
-    keep(logged(entry, at: position, by: author), key: entry.key, at: host)
+    keep(logged(entry, at: position, server), key: entry.key, at: host)
     hosts[host.index].writesServed += 1
   }
 
@@ -186,11 +194,17 @@ extension Simulation {
     case .behind, .refused, .canvass, .standing, .promote: break
     }
     let handle = replication!.payloads.insert(payload)
+    let to = replication!.servers[group.servers[Int(message.to)]].host
+    if message.kind == .copy {
+      let server = replication!.servers[server]
+      beginCopy(
+        handle, .logShip, keys: payload.keys.count, group: server.group, from: server.host, to: to)
+      return
+    }
     send(
       Message(
         kind: isWork ? .logShip : .logControl, from: replication!.servers[server].host.rawValue,
-        to: replication!.servers[group.servers[Int(message.to)]].host.rawValue, tag: handle,
-        key: UInt32(replication!.servers[server].group)))
+        to: to.rawValue, tag: handle, key: UInt32(replication!.servers[server].group)))
   }
 
   private func contents(of server: Int) -> [(key: UInt32, entry: Versioned)] {
@@ -207,7 +221,10 @@ extension Simulation {
     let host = NodeID(message.to)
     let payload = replication!.payloads[message.tag]
     releaseLog(message.tag)
-    guard let server = replication!.server(of: Int(message.key), on: host) else { return }
+    // The server that was meant may have left, and another one of the group may be here.
+    guard let server = replication!.server(of: Int(message.key), on: host),
+      replication!.servers[server].node.me == payload.message.to
+    else { return }
     let dead = deadMembers(of: server)
     var restored = false
     act(server) { node, now, effects in

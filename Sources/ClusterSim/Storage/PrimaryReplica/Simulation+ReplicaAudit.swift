@@ -20,7 +20,7 @@ extension Simulation {
   }
 
   private func isLogged(_ entry: PrimaryReplicaEngine.AcknowledgedEntry, _ group: Int) -> Bool {
-    replication!.groups[group].servers.contains { isLogged(entry, server: $0) }
+    replication!.present(replication!.groups[group]).contains { isLogged(entry, server: $0) }
   }
 
   /// Whether the server's log has the entry, or the same write under another place because its client
@@ -87,7 +87,8 @@ extension Simulation {
 
   private mutating func trimAudit(_ group: Int) {
     guard !replication!.groups[group].audit.isEmpty else { return }
-    let logs = replication!.groups[group].servers.map { replication!.servers[$0].node.disk.log }
+    let logs = replication!.present(replication!.groups[group])
+      .map { replication!.servers[$0].node.disk.log }
     replication!.groups[group].audit.removeAll { entry in
       logs.allSatisfy { $0.contains(entry.timeline, entry.position) }
     }

@@ -19,8 +19,7 @@ extension Simulation {
     for server in replication!.servers(on: host) {
       let old = replication!.servers[server].node
       replication!.servers[server].node = PrimaryReplicaNode(
-        me: old.me, voters: old.voters, members: old.members, disk: old.disk,
-        options: old.options, now: logClock(host))
+        me: old.me, disk: old.disk, options: old.options, now: logClock(host))
       armReplication(server)
     }
     topologyChanged()
@@ -34,7 +33,8 @@ extension Simulation {
     for server in replication!.servers(on: host) {
       let old = replication!.servers[server].node.disk
       replication!.servers[server].node.disk = PrimaryReplicaNode.Disk(
-        timeline: old.timeline, log: ReplicationLog(timeline: 0), isBlank: true,
+        timeline: old.timeline,
+        log: ReplicationLog(timeline: 0, voters: old.log.membership.voters), isBlank: true,
         wasPrimary: old.wasPrimary, primary: old.primary)
       replication!.servers[server].node.role = .replica
       auditLosses(group: replication!.servers[server].group, .wiped)
@@ -83,20 +83,13 @@ extension Simulation {
     }
   }
 
-  /// Replica groups keep the servers with which they began.
-  func refuseMove() throws(ActionError) {
-    if usesReplication || usesMultiPrimary {
-      throw ActionError(
-        "with storage.engine \(settings.storage.engine.rawValue) the nodes of the start stay")
-    }
-  }
-
   // MARK: Who would answer
 
   /// Whether a primary that may serve is on this side; for reads of any replica: whether one is.
   func replicationAnswers(_ kind: Operation.Kind, key: UInt32, side: NodeSet) -> Bool {
     let group = replication!.groups[shardGroup(of: key)]
-    let here = group.servers.map { replication!.servers[$0] }.filter { side.contains($0.host) }
+    let here = group.servers.map { replication!.servers[$0] }
+      .filter { !$0.isRetired && $0.counts && side.contains($0.host) }
     if kind == .read, settings.replication.reads == .any, settings.replication.failover != .cold {
       return here.contains { !$0.node.disk.isBlank }
     }

@@ -21,6 +21,10 @@ public struct ReplicaServerView: Sendable, Equatable {
   public let isDivergent: Bool
   /// It has no copy at all.
   public let isBlank: Bool
+  /// Modes wait for it and it votes; a newcomer does not count yet.
+  public let counts: Bool
+  /// The share of a copy under way to it that has arrived.
+  public let copied: Double?
 }
 
 /// What the primary-replica engine did since the start, over all groups.
@@ -57,7 +61,9 @@ extension Simulation {
     guard let replication else { return peerGroups }
     return replication.groups.map { group in
       let leading = replication.servers[replication.leading(group)]
-      return group.servers.map { replicaView(replication.servers[$0], leading: leading) }
+      return replication.present(group).map {
+        replicaView(replication.servers[$0], leading: leading)
+      }
     }
   }
 
@@ -83,7 +89,8 @@ extension Simulation {
       serves: runs && node.serves(now: logClock(server.host)), isReady: node.isReady,
       timeline: Int(node.disk.log.lastTimeline >> 4), last: node.last, applied: node.applied,
       lagEntries: Int(log.last - min(log.last, applied)), lag: lag, isDivergent: isDivergent,
-      isBlank: node.disk.isBlank)
+      isBlank: node.disk.isBlank, counts: server.counts,
+      copied: copiedShare(server.group, to: server.host))
   }
 
   /// Nil with another engine.

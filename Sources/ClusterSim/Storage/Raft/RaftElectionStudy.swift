@@ -3,7 +3,10 @@
 ///
 ///     clustertop bench elections      # 40 000 elections of each kind
 ///
-/// Figure 16 names no distribution of its "round trip plus disk write of roughly 15 ms", and the
+/// The set-up of figure 16 is the paper's (section 9.3): five servers, logs of different lengths, so
+/// that two of the four that are left cannot be elected; one last broadcast of heartbeats that
+/// reaches all at once; the crash at any moment of the heartbeat interval, half of the shortest
+/// time-out. What it does not say: figure 16 names no distribution of its "round trip plus disk write of roughly 15 ms", and the
 /// figures depend on it far more than on the mean. Taken here: a network of 0.2 ms one way and two
 /// writes of 7.3 ms on average, exponentially distributed. That gives the published median; the worst
 /// case and the shortest time-outs come out up to 1.6 times as long, and are held within twice.

@@ -50,8 +50,6 @@ struct RaftEngine {
   var transfers = 0
   /// Servers added to a group or taken out of it, each a committed entry.
   var memberChanges = 0
-  /// A node that joins or leaves.
-  var reshuffle: RaftReshuffle?
 
   /// Every group has as many servers while no change of it is under way.
   let size: Int

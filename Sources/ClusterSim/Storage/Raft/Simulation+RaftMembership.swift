@@ -1,8 +1,6 @@
 // Nodes join and leave, leaders hand over: what an operator does to the Raft groups. The operator
 // sees the groups from outside and asks their leaders by a line of its own, not over the network.
 extension Simulation {
-  private static var period: Int64 { 50_000_000 }
-
   /// The running leader of the newest term; nil where nobody leads.
   func raftLeader(of group: Int) -> Int? {
     raft!.numbers[group].filter {
@@ -50,57 +48,8 @@ extension Simulation {
 
   // MARK: Joining and leaving
 
-  /// Why no server can be added to a group any more; nil where one can.
-  var raftHasNoPlace: String? {
-    guard let raft, raft.groups.contains(where: { $0.count >= RaftNode.maxServers }) else {
-      return nil
-    }
-    return "a group has given out its \(RaftNode.maxServers) places; none is used twice"
-  }
-
-  /// Why no node can leave; nil where one can.
-  func raftCannotSpare(staying: Int) -> String? {
-    guard usesRaft else { return nil }
-    return staying < raft!.size
-      ? "each group has storage.n \(raft!.size) servers on different nodes; add a node first" : nil
-  }
-
-  /// One change at a time; others wait for their turn and are planned then.
-  mutating func beginRaft(_ change: Movement.Change) {
-    if case .join(let node) = change { raft!.welcome(node) }
-    guard raft!.reshuffle == nil else {
-      waitingMoves.append(change)
-      return
-    }
-    let nodes = storageNodes.filter { node in
-      if case .join(node) = change { return true }
-      return hosts[node.index].ringRole == .member
-    }
-    let running = NodeSet(nodes.filter { hosts[$0.index].state == .up })
-    let domains =
-      switch settings.ring.spread {
-      case .none: [Int]()
-      case .zone: hosts.map { FailureDomain(location: $0.location, zone: $0.zone).zoneKey }
-      case .location: hosts.map { Int($0.location) }
-      }
-    raft!.reshuffle = RaftReshuffle(
-      change, raft!, nodes: nodes, running: running, domains: domains)
-    queue.push(time: now.nanoseconds + Self.period, kind: .movement)
-  }
-
-  /// One look at a group whose server moves, and the next thing that is safe there.
-  mutating func continueRaft() {
-    guard let step = raft!.reshuffle?.steps.popFirst() else {
-      finishReshuffle()
-      return
-    }
-    // Who has to wait lets the others go first.
-    if let next = advance(step) { raft!.reshuffle!.steps.append(next) }
-    queue.push(time: now.nanoseconds + Self.period, kind: .movement)
-  }
-
   /// Does what is next for a step; nil once the old server is out by a committed entry.
-  private mutating func advance(_ step: RaftReshuffle.Step) -> RaftReshuffle.Step? {
+  mutating func advanceRaft(_ step: GroupReshuffle.Step) -> GroupReshuffle.Step? {
     guard let leader = raftLeader(of: step.group) else { return step }
     let node = raft!.replicas[leader].node
     var step = step
@@ -110,7 +59,9 @@ extension Simulation {
       return step
     }
     let newcomer: UInt32 = 1 << UInt32(place)
-    guard let old = raft!.replica(of: step.group, on: step.from) else { return nil }
+    guard let from = step.from, let old = raft!.replica(of: step.group, on: from) else {
+      return nil
+    }
     let leaver: UInt32 = 1 << UInt32(raft!.replicas[old].node.me)
     guard node.votersAreCommitted else { return step }
     if node.voters & newcomer == 0 {
@@ -132,11 +83,7 @@ extension Simulation {
       noteVoters(step.group, node.voters)
       raft!.replicas[old].isRetired = true
       raft!.memberChanges += 2
-      dropForeignCopies()
-      topologyChanged()
-      note(
-        .ring,
-        "group \(step.group + 1): \(name(step.to)) has taken the place of \(name(step.from))")
+      noteTakenPlace(step)
       return nil
     }
     return step
@@ -167,40 +114,5 @@ extension Simulation {
     }
     return others.max { (match($0), $1.rawValue) < (match($1), $0.rawValue) }
       ?? raft!.replicas[leader].host
-  }
-
-  /// Every server has moved: the ring shows it, and clients ask the node or ask it no more.
-  private mutating func finishReshuffle() {
-    guard let done = raft!.reshuffle else { return }
-    raft!.reshuffle = nil
-    if let target = target(of: done.change) {
-      placement = target
-      placementRevision += 1
-    }
-    let servers = "\(done.total) servers of groups moved"
-    switch done.change {
-    case .join(let node):
-      hosts[node.index].ringRole = .member
-      note(.ring, "\(name(node)) is in, \(servers)")
-    case .leave(let node):
-      hosts[node.index].isDrained = true
-      note(.ring, "\(name(node)) is out, \(servers)")
-    case .rearrange, .reshard: break
-    }
-    for location in clients.indices { chooseCoordinators(location: location) }
-    topologyChanged()
-    if !waitingMoves.isEmpty { begin(waitingMoves.removeFirst()) }
-  }
-
-  /// Who has no server of a key's group any more drops its copy; one that does not run, later.
-  mutating func dropForeignCopies() {
-    for node in storageNodes where hosts[node.index].state == .up {
-      var kept = [Bool](repeating: false, count: raft!.groups.count)
-      for replica in raft!.replicas(on: node) { kept[raft!.replicas[replica].group] = true }
-      for key in 0..<UInt32(keys.count)
-      where !kept[shardGroup(of: key)] {
-        hosts[node.index].store.remove(key)
-      }
-    }
   }
 }

@@ -80,9 +80,12 @@ extension Simulation {
   func hosts(ofGroup group: Int) -> [NodeID] {
     if let raft { return raft.voters[group] }
     if let replication {
-      return replication.groups[group].servers.map { replication.servers[$0].host }
+      return replication.present(replication.groups[group])
+        .map { replication.servers[$0] }.filter(\.counts).map(\.host)
     }
-    return multiPrimary!.groups[group].servers.map { multiPrimary!.servers[$0].host }
+    let engine = multiPrimary!
+    return engine.present(engine.groups[group]).map { engine.servers[$0] }.filter(\.counts)
+      .map(\.host)
   }
 }
 

@@ -1,13 +1,16 @@
-/// A node that joins or leaves, as changes of the Raft groups, one server at a time.
+/// A node that joins or leaves, as changes of the groups of servers, one server at a time; the same
+/// for every engine that has groups.
 ///
-/// The rule: a newcomer takes over servers of the fullest nodes until it has its share (rounded
-/// down); whoever leaves hands each of its servers to the emptiest node that is not in the group.
-/// Each hand-over is: teach the new server as a learner, give it a vote, take the old one's away.
-struct RaftReshuffle {
-  /// One server of one group moves to another node.
+/// The rule: a newcomer fills the groups that have fewer servers than they should, then takes over
+/// servers of the fullest nodes until it has its share (rounded down); whoever leaves hands each of
+/// its servers to the emptiest node that is not in the group. Each hand-over is: teach the new server,
+/// let it count, take the old one out.
+struct GroupReshuffle {
+  /// One server of one group comes to a node.
   struct Step {
     let group: Int
-    let from: NodeID
+    /// Whose server it replaces; nil where the group grows.
+    let from: NodeID?
     let to: NodeID
     /// The new server's place in the group, once there is one.
     var place: Int?
@@ -17,31 +20,37 @@ struct RaftReshuffle {
   let total: Int
 
   /// - Parameters:
+  ///   - groups: by group, the hosts whose servers count.
+  ///   - size: servers that a group should have.
   ///   - nodes: those that stay, and a newcomer.
   ///   - domains: by host, what shall not be twice in a group; empty where that is all one.
   init(
-    _ change: Movement.Change, _ engine: RaftEngine, nodes: [NodeID], running: NodeSet,
-    domains: [Int]
+    _ change: Movement.Change, _ groups: [[NodeID]], size: Int, nodes: [NodeID],
+    running: NodeSet, domains: [Int]
   ) {
     self.change = change
     var steps = Fifo<Step>()
     switch change {
     case .join(let node):
-      for step in Self.joining(node, engine, nodes) { steps.append(step) }
+      for step in Self.joining(node, groups, size, nodes) { steps.append(step) }
     case .leave(let node):
-      for step in Self.leaving(node, engine, nodes, running, domains) { steps.append(step) }
-    case .rearrange, .reshard: preconditionFailure("the groups of Raft know no \(change)")
+      for step in Self.leaving(node, groups, nodes, running, domains) { steps.append(step) }
+    case .rearrange, .reshard: preconditionFailure("groups know no \(change)")
     }
     self.steps = steps
     total = steps.count
   }
 
   private static func joining(
-    _ newcomer: NodeID, _ engine: RaftEngine, _ nodes: [NodeID]
+    _ newcomer: NodeID, _ before: [[NodeID]], _ size: Int, _ nodes: [NodeID]
   ) -> [Step] {
-    var groups = engine.voters
-    let share = groups.reduce(0) { $0 + $1.count } / nodes.count
+    var groups = before
     var steps: [Step] = []
+    for group in groups.indices where groups[group].count < size {
+      groups[group].append(newcomer)
+      steps.append(Step(group: group, from: nil, to: newcomer))
+    }
+    let share = groups.reduce(0) { $0 + $1.count } / nodes.count
     while steps.count < share {
       let open = groups.indices.filter { !groups[$0].contains(newcomer) }
       let fullest = nodes.filter { node in
@@ -58,10 +67,10 @@ struct RaftReshuffle {
   }
 
   private static func leaving(
-    _ leaver: NodeID, _ engine: RaftEngine, _ nodes: [NodeID], _ running: NodeSet,
+    _ leaver: NodeID, _ before: [[NodeID]], _ nodes: [NodeID], _ running: NodeSet,
     _ domains: [Int]
   ) -> [Step] {
-    var groups = engine.voters
+    var groups = before
     var steps: [Step] = []
     for group in groups.indices where groups[group].contains(leaver) {
       let emptiest = nodes.filter { $0 != leaver && !groups[group].contains($0) }
