@@ -193,9 +193,7 @@ public enum SettingCatalogue {
   private static let ring: [SettingDefinition] = [
     integer(
       "ring.vnodes", \.ring.vnodes, 1...4096, "virtual nodes per unit of weight", live: false),
-    integer(
-      "ring.move_rate", \.ring.moveRate, 1...1_000_000,
-      "keys per second that a join, a leave or a copy for a replica moves"),
+    integer("ring.move_rate", \.ring.moveRate, 1...1_000_000, "keys moved or copied per second"),
     choice(
       "ring.scheme", \.ring.scheme, "how keys are placed; a change while it runs moves the data"),
     choice(

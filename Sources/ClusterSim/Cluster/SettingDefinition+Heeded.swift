@@ -47,12 +47,16 @@ extension SettingDefinition {
     (
       [
         "storage.r", "storage.w", "storage.quorum", "storage.read_targets",
-        "storage.write_targets", "storage.read_write_back", "storage.versions", "storage.merge",
-        "storage.vector_limit", "storage.read_level", "storage.write_level", "storage.read_repair",
+        "storage.write_targets", "storage.read_write_back", "storage.read_level",
+        "storage.write_level", "storage.read_repair",
         "storage.hints", "storage.hint_window", "storage.hint_limit", "storage.hint_rate",
         "storage.anti_entropy", "storage.anti_entropy_interval", "storage.anti_entropy_rate",
         "storage.tree_depth",
       ], .engines([.leaderless])
+    ),
+    (
+      ["storage.versions", "storage.merge", "storage.vector_limit"],
+      .engines([.leaderless, .multiPrimary])
     ),
     (
       ["storage.fsync", "storage.sync_interval", "ring.move_rate"],

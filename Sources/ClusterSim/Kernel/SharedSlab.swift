@@ -22,6 +22,9 @@ struct SharedSlab<Element> {
     if slab[handle].references == 0 { slab.remove(handle) }
   }
 
+  /// Visits every value in the order of places.
+  func visit(_ body: (Element) -> Void) { slab.visit { body($1.element) } }
+
   /// The value of a handle. Stops the run on a void handle.
   subscript(handle: UInt64) -> Element {
     @inline(__always)

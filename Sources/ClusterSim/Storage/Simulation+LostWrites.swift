@@ -26,7 +26,7 @@ extension Simulation {
   /// version is left anywhere are lost. Those that are only in messages are looked after later.
   mutating func noteLosses(of affected: ContiguousArray<UInt32>, _ cause: LostWrite.Cause) {
     // A log has its own audit.
-    guard !affected.isEmpty, !usesReplication, !usesMultiPrimary else { return }
+    guard !affected.isEmpty, !usesReplication, !usesMultiPrimary || keepsSiblings else { return }
     if settings.storage.versions == .vector {
       noteLostSiblings(of: affected, cause)
       return
@@ -93,6 +93,7 @@ extension Simulation {
       if message.kind.changesDisk, message.key == key { sets.append(message.entry.set) }
     }
     coordinations.visit { if $1.key == key { sets.append($1.entry.set) } }
+    multiPrimary?.visitEntries { if $0 == key { sets.append($1.set) } }
     return sets
   }
 
@@ -156,7 +157,7 @@ extension Simulation {
   /// a newer version is on any disk, in any hint or dirty in a cache now (of each key the last eight are looked at).
   public func lostAcknowledgedWrites() -> Int {
     if usesReplication { return lostWrites.count + unservedWrites }
-    if usesMultiPrimary { return lostWrites.count }
+    if usesMultiPrimary, !keepsSiblings { return lostWrites.count }
     if settings.storage.versions == .vector {
       return (0..<UInt32(keys.count)).reduce(lostWrites.count) {
         $0 + uncovered($1, by: setsOnDisks(of: $1)).count

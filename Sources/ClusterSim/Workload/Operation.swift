@@ -70,7 +70,7 @@ struct ClientGroup {
   var coordinators: ContiguousArray<UInt16> = []
   private var nextCoordinator = 0
   /// Processes without an operation under way, last used first.
-  private var idle: ContiguousArray<UInt32> = []
+  private(set) var idle: ContiguousArray<UInt32> = []
 
   init(
     host: NodeID, caches: [NodeID], ring: HashRing?, weight: Double, arrivals: RandomStream

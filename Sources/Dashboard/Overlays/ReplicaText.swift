@@ -38,8 +38,17 @@ enum ReplicaText {
     losses(index, scene, &writer)
     writer.add("")
     if isMulti {
-      writer.add(
+      let lag =
         "Lag: entries of the other primaries that are not in this copy, and the age of the oldest. "
+      if scene.settings.storage.versions == .vector {
+        writer.add(
+          lag
+            + "Writes that did not know of each other stay side by side as siblings until a client "
+            + "that has read them all writes the next.", .dim)
+        return
+      }
+      writer.add(
+        lag
           + "A write is lost where no primary holds it and nobody who held it wrote over it: the "
           + "concurrent one with the later clock was kept.", .dim)
       return

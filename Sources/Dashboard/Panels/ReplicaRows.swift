@@ -52,7 +52,9 @@ enum ReplicaRows {
     } else if let figures = scene.simulation.multiPrimaryFigures {
       (led, all) = (figures.serving, figures.primaries)
       more = [
-        "conflicts \(figures.conflicts)", "passed on \(Figure.count(figures.forwarded))",
+        figures.conflicts.map { "conflicts \($0)" }
+          ?? "siblings read \(scene.simulation.siblingFigures.readsWithSiblings)",
+        "passed on \(Figure.count(figures.forwarded))",
         "copies \(figures.copiesSent)",
       ]
     }
@@ -74,9 +76,14 @@ enum ReplicaRows {
     var lines: [(text: String, style: Style)] = []
     if let figures = scene.simulation.multiPrimaryFigures {
       let differ = figures.divergentKeys
-      return [
-        ("keys that differ now: \(differ)", differ > 0 ? Style(.stale, .bold) : .dim)
-      ]
+      let text = "keys that differ now: \(differ)"
+      let style = differ > 0 ? Style(.stale, .bold) : .dim
+      guard figures.conflicts == nil else { return [(text, style)] }
+      let kept = scene.simulation.keysWithSiblings()
+      let both = text + ", with siblings: \(kept)"
+      return both.columns < width
+        ? [(both, style)]
+        : [(text, style), ("with siblings: \(kept)", kept > 0 ? Style(.warning) : .dim)]
     }
     let groups = scene.simulation.replicaGroups
     if let split = groups.firstIndex(where: { $0.count(where: \.serves) > 1 }) {

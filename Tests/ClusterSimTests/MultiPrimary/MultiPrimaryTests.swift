@@ -173,8 +173,7 @@ struct MultiPrimaryTests {
     }
   }
 
-  @Test func vectorVersions_joinAndLeave_areRefused() throws {
-    #expect(throws: ActionError.self) { try cluster(1, [("storage.versions", "vector")]) }
+  @Test func whatHasNoMeaning_isRefused() throws {
     var simulation = try cluster(1)
     // Two servers for two nodes: nobody can be spared.
     #expect(throws: ActionError.self) { try simulation.inject(.decommission(node: "n1")) }

@@ -93,6 +93,17 @@ struct MultiPrimaryEngine {
   /// The servers of a group that are there, in the order of their places.
   func present(_ group: Group) -> [Int] { group.servers.filter { !servers[$0].isRetired } }
 
+  /// Every entry in a log, in a message or in a copy on its way.
+  func visitEntries(_ body: (_ key: UInt32, _ entry: Versioned) -> Void) {
+    for server in servers where !server.isRetired {
+      for entry in server.node.disk.entries { body(entry.key, entry.entry) }
+    }
+    payloads.visit { payload in
+      for entry in payload.message.entries { body(entry.key, entry.entry) }
+      for item in payload.keys { body(item.key, item.entry) }
+    }
+  }
+
   func mix(into hash: inout StateHash) {
     for server in servers {
       hash.mix(server.node.last)

@@ -2,6 +2,10 @@
 extension Simulation {
   var usesMultiPrimary: Bool { multiPrimary != nil }
 
+  /// Concurrent writes stay side by side: what becomes of them is known from the versions, and no
+  /// write vanishes for another.
+  var keepsSiblings: Bool { settings.storage.versions == .vector }
+
   mutating func startMultiPrimary() {
     switch settings.storage.engine {
     case .leaderless, .primaryReplica, .raft: return
@@ -141,11 +145,16 @@ extension Simulation {
     if message.kind == .logWrite {
       let replaced = entry
       entry = Versioned(version: nextVersion(at: host), value: message.entry.value)
+      if keepsSiblings {
+        entry = newSibling(entry, key: message.key, context: message.entry.set, at: host)
+      }
       let written = PeerEntry(key: message.key, entry: entry, writtenAt: logClock(host))
       actAsPeer(server) { node, effects in node.write(written, &effects) }
       keep(entry, key: message.key, at: host)
       hosts[host.index].writesServed += 1
-      auditWrite(written, replaced: replaced, server, coordinator: message.from)
+      if !keepsSiblings {
+        auditWrite(written, replaced: replaced, server, coordinator: message.from)
+      }
     } else {
       hosts[host.index].readsServed += 1
     }

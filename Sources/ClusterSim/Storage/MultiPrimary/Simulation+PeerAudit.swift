@@ -43,6 +43,7 @@ extension Simulation {
 
   /// A disk lost what its primary wrote after a position; what nobody else has is gone.
   mutating func auditGone(_ server: Int, after position: UInt64, _ cause: LostWrite.Cause) {
+    if keepsSiblings { return }
     let lost = multiPrimary!.servers[server]
     for index in multiPrimary!.groups[lost.group].open.indices {
       let write = multiPrimary!.groups[lost.group].open[index]
@@ -65,7 +66,7 @@ extension Simulation {
   }
 
   mutating func settleConflicts() {
-    guard usesMultiPrimary else { return }
+    guard usesMultiPrimary, !keepsSiblings else { return }
     for group in multiPrimary!.groups.indices { settle(group) }
   }
 
@@ -136,8 +137,9 @@ public struct MultiPrimaryFigures: Sendable, Equatable {
   public let forwarded: Int
   public let entriesShipped: Int
   public let copiesSent: Int
-  /// Writes that vanished for a concurrent one, settled: acknowledged ones are in the lost writes.
-  public let conflicts: Int
+  /// Writes that vanished for a concurrent one, settled: acknowledged ones are in the lost writes. Nil
+  /// with vector versions, under which none does.
+  public let conflicts: Int?
   /// Writes whose fate is open: some primary has not taken them in, or holds them.
   public let open: Int
   /// Writes that the audit gave up: more were open than it follows.
@@ -157,7 +159,8 @@ extension Simulation {
       },
       primaries: multiPrimary.servers.count { !$0.isRetired }, forwarded: multiPrimary.forwarded,
       entriesShipped: multiPrimary.entriesShipped, copiesSent: multiPrimary.copiesSent,
-      conflicts: multiPrimary.conflicts, open: multiPrimary.groups.reduce(0) { $0 + $1.open.count },
+      conflicts: keepsSiblings ? nil : multiPrimary.conflicts,
+      open: multiPrimary.groups.reduce(0) { $0 + $1.open.count },
       notFollowed: multiPrimary.notFollowed, divergentKeys: divergentKeys())
   }
 

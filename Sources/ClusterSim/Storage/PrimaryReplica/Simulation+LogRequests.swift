@@ -5,7 +5,9 @@ extension Simulation {
     var coordination = Coordination(
       kind: isWrite ? .write : .read, coordinator: node, requester: request.from,
       requesterTag: request.tag, key: request.key, needed: 1, began: now.nanoseconds,
-      entry: isWrite ? Versioned(version: .none, value: request.entry.value) : .none)
+      // With vector versions: what the client had read.
+      entry: isWrite
+        ? Versioned(version: .none, set: request.entry.set, value: request.entry.value) : .none)
     coordination.trace = traceCoordination(request, coordination)
     guard let target = logTarget(request, at: node),
       members[node.index]!.table.isNotDead(target)

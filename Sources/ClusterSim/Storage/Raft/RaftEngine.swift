@@ -124,8 +124,8 @@ extension Settings {
     switch storage.engine {
     case .leaderless: return nil
     case .primaryReplica, .multiPrimary, .raft:
-      if storage.versions == .vector {
-        return "storage.versions vector needs storage.engine leaderless"
+      if storage.versions == .vector, storage.engine != .multiPrimary {
+        return "storage.versions vector needs storage.engine leaderless or multi-primary"
       }
       return cache.mode == .writeBack
         ? "cache.mode write-back needs storage.engine leaderless" : nil

@@ -152,6 +152,7 @@ extension Simulation {
       cache.store.visit { use($0.set) }
       for dirty in cache.dirty.all { use(dirty.entry.set) }
     }
+    multiPrimary?.visitEntries { use($1.set) }
     antiEntropy.exchanges.visit { _, exchange in
       for entry in exchange.listing { use(entry.entry.set) }
     }
