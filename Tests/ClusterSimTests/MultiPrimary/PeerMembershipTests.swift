@@ -83,35 +83,7 @@ struct PeerMembershipTests {
           ("workload.keys", "40"), ("workload.rate", "100"), ("replication.log_limit", "10"),
           ("ring.move_rate", "200"),
         ])
-      var stream = RandomStream(seed: seed, purpose: 80)
-      var joined = 5
-      var story: [String] = []
-      for _ in 0..<14 {
-        simulation.run(seconds: 0.5)
-        let node = "n\(1 + stream.below(joined))"
-        let action: Action
-        switch stream.below(7) {
-        case 0: action = .kill(host: node)
-        case 1: action = .partition(.isolate(node: node))
-        case 2: action = .restart(host: node)
-        case 3: action = .heal(fault: nil)
-        case 4: action = .wipe(host: node)
-        case 5: action = .decommission(node: node)
-        default:
-          joined += 1
-          action = .join(node: "n\(joined)", location: "east", weight: 1)
-        }
-        if (try? simulation.inject(action)) != nil {
-          story.append("\(simulation.now) \(action.text)")
-        }
-      }
-      for fault in simulation.activeFaultClocks {
-        try simulation.inject(.heal(fault: fault.number))
-      }
-      for _ in 0..<80 where simulation.movement != nil { simulation.run(seconds: 0.5) }
-      try simulation.inject(.set(path: "workload.rate", value: "0"))
-      // Streams may hold back for so long what was sent through a cut.
-      simulation.run(seconds: simulation.settings.network.streamTimeout.seconds + 5)
+      let story = try simulation.shakeMembership(seed: seed, [{ .wipe(host: $0) }])
       changes += simulation.arrivals.count { $0.countsAt != nil }
       let holds: [(Bool, String)] = [
         (simulation.movement == nil, "a move does not end"),

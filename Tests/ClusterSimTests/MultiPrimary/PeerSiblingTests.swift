@@ -132,33 +132,11 @@ struct PeerSiblingTests {
           ("storage.versions", "vector"), ("storage.merge", "union"), ("cache.enabled", "false"),
           ("storage.vector_limit", "64"), ("workload.keys", "30"), ("workload.rate", "100"),
         ])
-      var stream = RandomStream(seed: seed, purpose: 81)
-      var joined = 5
-      var wiped = false
-      for _ in 0..<12 {
-        simulation.run(seconds: 0.5)
-        let node = "n\(1 + stream.below(joined))"
-        switch stream.below(8) {
-        case 0, 1: try? simulation.inject(.kill(host: node))
-        case 2: try? simulation.inject(.partition(.isolate(node: node)))
-        case 3: try? simulation.inject(.heal(fault: nil))
-        case 4 where seed % 3 == 0:
-          wiped = (try? simulation.inject(.wipe(host: node))) != nil || wiped
-        case 5: try? simulation.inject(.decommission(node: node))
-        case 6:
-          joined += 1
-          try simulation.inject(.join(node: "n\(joined)", location: "east", weight: 1))
-        default: try? simulation.inject(.recover(host: node))
-        }
-      }
-      for fault in simulation.activeFaultClocks {
-        try simulation.inject(.heal(fault: fault.number))
-      }
-      for _ in 0..<80 where simulation.movement != nil { simulation.run(seconds: 0.5) }
-      try simulation.inject(.set(path: "workload.rate", value: "0"))
-      simulation.run(seconds: simulation.settings.network.streamTimeout.seconds + 5)
-      #expect(simulation.movement == nil && simulation.replicasConverged, "seed \(seed)")
-      #expect(wiped || simulation.lostAcknowledgedWrites() == 0, "seed \(seed)")
+      let wipes = seed % 3 == 0
+      let story = try simulation.shakeMembership(
+        seed: seed, rounds: 12, wipes ? [{ .wipe(host: $0) }] : [])
+      #expect(simulation.movement == nil && simulation.replicasConverged, "seed \(seed): \(story)")
+      #expect(wipes || simulation.lostAcknowledgedWrites() == 0, "seed \(seed)")
       #expect(simulation.messagesAddUp, "seed \(seed)")
     }
   }

@@ -185,35 +185,7 @@ struct ReplicaMembershipTests {
           ("ring.move_rate", "200"), ("replication.log_limit", "10"),
         ])
       simulation.recordHistory(limit: 50_000)
-      var stream = RandomStream(seed: seed, purpose: 79)
-      var joined = 5
-      var story: [String] = []
-      for _ in 0..<14 {
-        simulation.run(seconds: 0.5)
-        let node = "n\(1 + stream.below(joined))"
-        let action: Action
-        switch stream.below(7) {
-        case 0: action = .kill(host: node)
-        case 1: action = .partition(.isolate(node: node))
-        case 2: action = .restart(host: node)
-        case 3: action = .heal(fault: nil)
-        case 4: action = .promote(node: node, group: nil)
-        case 5: action = .decommission(node: node)
-        default:
-          joined += 1
-          action = .join(node: "n\(joined)", location: "east", weight: 1)
-        }
-        if (try? simulation.inject(action)) != nil {
-          story.append("\(simulation.now) \(action.text)")
-        }
-      }
-      for fault in simulation.activeFaultClocks {
-        try simulation.inject(.heal(fault: fault.number))
-      }
-      for _ in 0..<80 where simulation.movement != nil { simulation.run(seconds: 0.5) }
-      try simulation.inject(.set(path: "workload.rate", value: "0"))
-      // Streams may hold back for so long what was sent through a cut.
-      simulation.run(seconds: simulation.settings.network.streamTimeout.seconds + 5)
+      let story = try simulation.shakeMembership(seed: seed, [{ .promote(node: $0, group: nil) }])
       changes += simulation.arrivals.count { $0.countsAt != nil }
       let verdict = try Verdict.judge(records: simulation.takeHistory(), limit: 2_000_000)
       let holds: [(Bool, String)] = [

@@ -65,9 +65,11 @@ extension Simulation {
     case (.primary, _), (.any, .cold): return primary
     case (.any, .manual), (.any, .hot): break
     }
-    if replication!.server(of: group, on: node) != nil { return node }
+    // A newcomer is not read before it counts.
+    let replicas = hosts(ofGroup: group)
+    if replicas.contains(node) { return node }
     let table = members[node.index]!.table
-    let usable = hosts(ofGroup: group).filter { table.isNotDead($0) }
+    let usable = replicas.filter { table.isNotDead($0) }
     guard !usable.isEmpty else { return primary }
     replication!.readTurn = (replication!.readTurn + 1) % usable.count
     return usable[replication!.readTurn]
