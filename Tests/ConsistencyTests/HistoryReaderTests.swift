@@ -263,6 +263,34 @@ struct HistoryReaderTests {
     }
   }
 
+  /// A clock comes back from both formats, a broken one ends in a line with its place, and what is told
+  /// of retries is passed over.
+  @Test func clocksComeBack_andStepsArePassedOver() throws {
+    var record = OperationRecord(
+      process: 1, kind: .ok, function: .read, key: "k", value: .integer(4), time: 9)
+    record.clock = VersionClock(text: "n1=4 n2+9")
+    var told = record
+    told.attempts = 2
+    told.steps = [
+      .init(time: 1, by: "clients-east", to: "n1", what: "timeout"),
+      .init(time: 2, by: "clients-east", to: nil, what: "again"),
+    ]
+    #expect(HistoryWriter.json(told).contains("\"attempts\": 2, \"steps\": [{\"time\": 1, "))
+    for (line, broken) in [
+      (HistoryWriter.json(told), "\"clock\": \"n1-4\""),
+      (HistoryWriter.edn(told), ":clock \"n1-4\""),
+    ] {
+      #expect(try read(line).map(\.record) == [record], "\(line)")
+      let wrong = String(line.replacing("n1=4 n2+9", with: "n1-4"))
+      do throws(HistoryProblem) {
+        _ = try read(wrong)
+        Issue.record("\(broken) was taken")
+      } catch {
+        #expect(error.line == 1 && error.description.contains("n1=4 n2=7 n2+9"), "\(error)")
+      }
+    }
+  }
+
   @Test func events_areOrderedByTimeAndTiesByTheFile() throws {
     let history = try history(
       """

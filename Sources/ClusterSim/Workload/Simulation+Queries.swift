@@ -55,8 +55,9 @@ extension Simulation {
     metrics.began(
       operation, answerable: isAnswerableNow(.read, key: key, location: location))
     witnessBegin(&operation)
+    if settings.client.retries > 0 { prepareRetries(&operation, coordinator, isPinned: false) }
     guard let coordinator else {
-      fail(operation, .noCoordinator)
+      if !triesAgain(operation, .noCoordinator) { fail(operation, .noCoordinator) }
       return
     }
     traces.sent(operation.trace, to: NodeID(coordinator), isCache: false)
@@ -64,6 +65,7 @@ extension Simulation {
     queries.underWay[query].parts.append(handle)
     operationDeadlines.insert(
       due: now.nanoseconds + settings.client.timeout.nanoseconds, handle: handle)
+    if settings.client.retries > 0 { expectAttempt(handle) }
   }
 
   /// At the coordinator: every part is a request like any other, and waits for a server like any other.

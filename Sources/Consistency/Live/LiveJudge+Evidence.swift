@@ -4,18 +4,24 @@ extension LiveJudge {
     _ operation: OpenOperation, _ key: UInt32, _ outcome: LiveWindow.Outcome,
     _ found: ValueTable.ID, _ version: Int64?, _ time: Int64
   ) {
-    recents[Int(key)].append(
-      RecentOperations.Kept(
-        process: operation.process, isWrite: operation.isWrite, outcome: outcome,
-        value: operation.isWrite ? operation.value : found, version: version,
-        invoke: operation.invoke, complete: time, begin: operation.begin, end: events - 1,
-        tag: operation.tag),
-      limit: limits.recent)
+    let kept = RecentOperations.Kept(
+      process: operation.process, isWrite: operation.isWrite, outcome: outcome,
+      value: operation.isWrite ? operation.value : found, version: version,
+      invoke: operation.invoke, complete: time, begin: operation.begin, end: events - 1,
+      tag: operation.tag)
+    recents[Int(key)].append(kept, limit: limits.recent)
+    let window = Int(registers[Int(key)].window)
+    if window >= 0 { windows[window].recent.append(kept, limit: limits.recentOverlapping) }
   }
 
   /// The smallest part of the kept operations that is not explained.
   func evidence(_ key: UInt32, at time: Int64) -> Violation {
     var kept = recents[Int(key)].all
+    let window = Int(registers[Int(key)].window)
+    if window >= 0 {
+      let known = Set(kept.map(\.begin))
+      kept += windows[window].recent.all.filter { !known.contains($0.begin) }
+    }
     for operation in open where operation.isOpen && operation.key == key && operation.isWrite {
       kept.append(
         RecentOperations.Kept(
@@ -24,9 +30,11 @@ extension LiveJudge {
           tag: operation.tag))
     }
     kept.sort { $0.begin < $1.begin }
-    // A value whose write is not kept was written before all that is, as far as one can tell; if
-    // that explains everything, nobody wrote it.
-    for withForgotten in [true, false] {
+    // A value whose write is not kept was written before all that is, as far as one can tell; a value
+    // beyond all that were written was written by nobody.
+    let isWhole = !recents[Int(key)].hasForgotten
+    let isInvented = isWhole || kept.contains { !$0.isWrite && $0.value > largestWritten }
+    for withForgotten in isInvented ? [true, false] : [true] {
       if let part = Self.smallest(kept, key, withForgotten: withForgotten, limits) {
         return Violation(
           key: key, at: time, operations: part.operations, tags: part.tags,

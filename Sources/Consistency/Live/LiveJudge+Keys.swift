@@ -104,9 +104,9 @@ extension LiveJudge {
   mutating func violated(_ key: UInt32, at time: Int64) {
     // What was forgotten might explain it.
     if unseen.hasForgotten { return settle(key, .unknown, at: time) }
+    // Before its window is given to another key.
+    if violations.count < limits.violations { violations.append(evidence(key, at: time)) }
     settle(key, .violated, at: time)
-    guard violations.count < limits.violations else { return }
-    violations.append(evidence(key, at: time))
   }
 
   /// From now on the key is `unknown`, unless its other operations prove a violation.

@@ -49,6 +49,8 @@ public struct LiveJudge: Sendable {
   var backlog: ContiguousArray<UInt32> = []
   var nextInBacklog = 0
   var credit: Int
+  /// The largest value that was written so far, done or not.
+  var largestWritten: ValueTable.ID = 0
   /// States tried so far, of all keys.
   public internal(set) var statesTried = 0
 
@@ -95,6 +97,7 @@ public struct LiveJudge: Sendable {
     }
     events += 1
     operations += 1
+    largestWritten = max(largestWritten, written)
     touch(key)
     let place = insert(
       OpenOperation(

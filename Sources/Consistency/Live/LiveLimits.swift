@@ -14,6 +14,8 @@ public struct LiveLimits: Equatable, Sendable {
   public var sessions = 1 << 20
   /// Writes, and as many other operations, kept of each key to show what a violation is made of.
   public var recent = 6
+  /// As many of a key whose operations overlap.
+  public var recentOverlapping = 40
   /// States tried to find what a violation is made of.
   public var evidenceStates = 20_000
   /// Keys of which a violation is kept.

@@ -34,6 +34,8 @@ struct LiveWindow: Sendable {
   /// Writes without a known end that a read has found: their slots go once such a read ended.
   private var awake: [(value: ValueTable.ID, slot: Int32)] = []
   private let limits: LiveLimits
+  /// The last operations that ended while it was open, to show what a violation is made of.
+  var recent = RecentOperations()
 
   init(value: ValueTable.ID, limits: LiveLimits) {
     search = RegisterSearch(initial: value, limit: limits.states)
@@ -47,6 +49,7 @@ struct LiveWindow: Sendable {
     events.removeAll(keepingCapacity: true)
     next = 0
     awake.removeAll(keepingCapacity: true)
+    recent.removeAll()
     search.restart(initial: value)
   }
 

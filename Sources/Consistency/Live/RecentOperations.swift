@@ -38,25 +38,41 @@ struct RecentOperations: Sendable {
     var kept: ContiguousArray<Kept> = []
     var oldest = 0
 
-    mutating func append(_ operation: Kept, limit: Int) {
+    mutating func removeAll() {
+      kept.removeAll(keepingCapacity: true)
+      oldest = 0
+    }
+
+    /// True where another had to go.
+    mutating func append(_ operation: Kept, limit: Int) -> Bool {
       if kept.count < limit {
         kept.append(operation)
-      } else {
-        kept[oldest] = operation
-        oldest = oldest + 1 == limit ? 0 : oldest + 1
+        return false
       }
+      kept[oldest] = operation
+      oldest = oldest + 1 == limit ? 0 : oldest + 1
+      return true
     }
   }
 
+  /// Something is not kept any more.
+  private(set) var hasForgotten = false
   private var writes = Ring()
   private var others = Ring()
 
   mutating func append(_ operation: Kept, limit: Int) {
-    if operation.isWrite, operation.outcome == .ok {
-      writes.append(operation, limit: limit)
-    } else {
-      others.append(operation, limit: limit)
+    let isOther = !operation.isWrite || operation.outcome != .ok
+    if isOther
+      ? others.append(operation, limit: limit) : writes.append(operation, limit: limit)
+    {
+      hasForgotten = true
     }
+  }
+
+  /// Keeps the memory.
+  mutating func removeAll() {
+    writes.removeAll()
+    others.removeAll()
   }
 
   /// In no particular order.

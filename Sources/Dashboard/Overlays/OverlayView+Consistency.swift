@@ -24,6 +24,7 @@ extension OverlayView {
       : "so far, on \(judge.keysJudged) keys"
         + (judge.keysWithSiblings > 0
           ? "; reads found several values on \(judge.keysWithSiblings)" : "")
+        + (judge.keysBehind > 0 ? "; \(judge.keysBehind) still to be searched" : "")
     answer("linearizable", judge.linearizable, note, &box)
     for guarantee in SessionGuarantee.allCases {
       let breaches = judge.breaches(guarantee)

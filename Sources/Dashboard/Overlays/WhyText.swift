@@ -24,7 +24,9 @@ enum WhyText {
       writer.add("The course of this operation is no longer kept (observe.traces).", .dim)
       return
     }
-    writer.add(cause(trace, simulation), Style(.title, .bold))
+    let tried =
+      trace.attempt > 0 && trace.failure != nil ? " (attempt \(trace.attempt + 1), the last)" : ""
+    writer.add(cause(trace, simulation) + tried, Style(.title, .bold))
     writer.add("")
     outcome(trace, simulation, &writer)
     writer.heading("Its way")
@@ -110,8 +112,12 @@ enum WhyText {
     let steps = simulation.traces.steps(of: trace)
     guard !steps.isEmpty || trace.attempt > 0 else { return }
     writer.heading(
-      trace.attempt > 0 ? "Tried again: attempt \(trace.attempt + 1) is the last" : "On the way")
-    if steps.isEmpty { writer.add("the steps are no longer kept (observe.traces)", .dim) }
+      trace.attempt > 0
+        ? "Tried again \(trace.attempt == 1 ? "once" : "\(trace.attempt) times"); above is the last "
+          + "attempt" : "On the way")
+    if steps.isEmpty {
+      writer.add("the earlier attempts are no longer kept (observe.traces)", .dim)
+    }
     for step in steps {
       let to = step.to.map { simulation.host($0).name } ?? "nobody"
       let by = simulation.host(step.by).name

@@ -75,7 +75,8 @@ func percent(_ share: Double, _ places: Int) -> String {
 /// Every prediction: one line each.
 public enum PredictionCatalogue {
   public static func all(_ simulation: Simulation) -> [Prediction] {
-    [StalenessPrediction.of(simulation)]
+    // With replicas of a primary the row of their own says it.
+    (simulation.replicationFigures == nil ? [StalenessPrediction.of(simulation)] : [])
       + AvailabilityPrediction.of(simulation) + LatencyPrediction.of(simulation)
       + ReplicaPrediction.of(simulation)
       + [

@@ -188,6 +188,22 @@ import Testing
     #expect(try answered([("client.retries", "0")]) > 0.99)
   }
 
+  /// Lines of 12 000 requests that are all refused at once, because too few replicas are alive: worked
+  /// off in a loop, where every refusal called the next one it took more stack than there is.
+  @Test func aLongLineOfRefusals_goesNoDeeper() throws {
+    var sim = try Clusters.two(
+      east: 3, west: 2,
+      Self.noCache + [
+        ("storage.n", "5"), ("storage.r", "5"), ("storage.w", "5"), ("host.coordinators", "1"),
+        ("host.queue", "100000"), ("workload.rate", "10000"), ("client.timeout", "60s"),
+        ("storage.timeout", "6s"), ("observe.verdict", "false"),
+      ])
+    sim.run(seconds: 1)
+    try sim.inject(.kill(host: "n5"))
+    sim.run(seconds: 10)
+    #expect(sim.metrics.total.failures(.notEnoughReplicas) > 30_000)
+  }
+
   /// A person who sends a write to one node wants to see what that node does.
   @Test func aWriteSentToANode_isNotTriedElsewhere() throws {
     var sim = try Clusters.two(
