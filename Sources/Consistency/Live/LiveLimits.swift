@@ -15,7 +15,7 @@ public struct LiveLimits: Equatable, Sendable {
   /// Writes, and as many other operations, kept of each key to show what a violation is made of.
   public var recent = 6
   /// As many of a key whose operations overlap.
-  public var recentOverlapping = 40
+  public var recentOverlapping = 200
   /// States tried to find what a violation is made of.
   public var evidenceStates = 20_000
   /// Keys of which a violation is kept.
