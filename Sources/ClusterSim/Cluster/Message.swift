@@ -24,6 +24,8 @@ enum MessageKind: UInt8 {
   case peer
   /// A part of a copy of a group, and that it is held.
   case copyPart, copyHeld
+  // Shards: a node asks for the directory; between its keeper and groups; keys on their way.
+  case directoryAsk, shard, shardCopy
   // Membership.
   case gossip, confirmAsk, confirmAnswer
   case swimPing, swimAck, swimPingReq
@@ -71,6 +73,12 @@ extension MessageKind {
   /// Its tag names a message between the servers of a replica group.
   @inline(__always)
   var carriesLog: Bool { self == .logShip || self == .logControl }
+}
+
+extension MessageKind {
+  /// Its tag names a message about shards.
+  @inline(__always)
+  var carriesShard: Bool { self == .shard || self == .shardCopy }
 }
 
 /// A message in flight: a trivial value in the message slab.

@@ -8,6 +8,12 @@ extension SettingCatalogue {
       "storage.sharding", \.storage.sharding,
       "keys go to groups by hash, by range of names, or by function: each family to its own",
       live: false),
+    integer(
+      "storage.shard_copy_rate", \.storage.shardCopyRate, 1...1_000_000,
+      "keys a second that a shard's move copies"),
+    span(
+      "storage.shard_patience", \.storage.shardPatience,
+      "a shard's move without progress for so long is called off, while it still can be"),
   ]
 }
 

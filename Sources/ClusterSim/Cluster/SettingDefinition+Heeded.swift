@@ -66,7 +66,7 @@ extension SettingDefinition {
     (
       [
         "raft.election_min", "raft.election_max", "raft.heartbeat", "raft.pre_vote", "raft.reads",
-        "raft.snapshot_after",
+        "raft.snapshot_after", "storage.shard_copy_rate", "storage.shard_patience",
       ], .engines([.raft])
     ),
     (

@@ -20,6 +20,10 @@ public struct Settings: Equatable, Sendable {
     /// Groups over which every engine but `leaderless` splits the keys, and by what.
     public var shards = 8
     public var sharding = Sharding.hash
+    /// Keys a second that a shard's move copies while clients run, and how long it may make no
+    /// progress before it is called off.
+    public var shardCopyRate = 400
+    public var shardPatience = Span.seconds(5)
     /// Copies of each key (N), answers a read waits for (R), acknowledgements a write waits for (W).
     public var n = 3
     public var r = 2

@@ -82,6 +82,7 @@ extension Simulation {
     case .raftRequest: serveRaftRequest(message)
     case .raftAppend: receiveRaft(message)
     case .logRead, .logWrite: serveLogRequest(message)
+    case .shardCopy: receiveShard(message)
     case .logShip: receiveLog(message)
     case .copyPart: receiveCopyPart(message)
     case .treeAsk: serveTreeAsk(message)
@@ -104,6 +105,7 @@ extension Simulation {
     let message = messages.remove(handle)
     if message.kind == .raftAppend { releaseRaft(message.tag) }
     if message.kind == .logShip { releaseLog(message.tag) }
+    if message.kind == .shardCopy { moves.payloads.release(message.tag) }
   }
 
   /// The line is full: who asked is told, where somebody waits for an answer.
@@ -118,6 +120,7 @@ extension Simulation {
     case .cacheGet, .cachePut, .clientRead, .clientWrite: reply(to: message, failure: .overloaded)
     case .raftAppend: releaseRaft(message.tag)
     case .logShip: releaseLog(message.tag)
+    case .shardCopy: moves.payloads.release(message.tag)
     case .logRead, .logWrite: refuseLog(message, .overloaded)
     default: break
     }

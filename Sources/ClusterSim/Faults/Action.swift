@@ -47,6 +47,10 @@ public enum Action: Hashable, Sendable {
   case promote(node: String, group: Int?)
   /// Keeps a hot key in so many copies; one takes it back.
   case split(key: String, copies: Int)
+  /// Cuts a shard (counted from 1; where nil the busiest) in two; both parts stay in its group.
+  case splitShard(shard: Int?)
+  /// The shard (where nil the busiest) goes to the group (where nil the one with the fewest keys).
+  case moveShard(shard: Int?, group: Int?)
   // Settings and single operations.
   case set(path: String, value: String)
   case read(key: String, via: String?)
@@ -84,6 +88,9 @@ public enum Action: Hashable, Sendable {
       "transfer \(node)" + (group.map { " group \($0)" } ?? "")
     case .promote(let node, let group): "promote \(node)" + (group.map { " group \($0)" } ?? "")
     case .split(let key, let copies): "split \(key) \(copies)"
+    case .splitShard(let shard): "split-shard" + (shard.map { " \($0)" } ?? "")
+    case .moveShard(let shard, let group):
+      "move-shard" + (shard.map { " \($0)" } ?? "") + (group.map { " group \($0)" } ?? "")
     case .set(let path, let value): "set \(path) \(value)"
     case .read(let key, let via): "read \(key)" + (via.map { " via \($0)" } ?? "")
     case .write(let key, let via): "write \(key)" + (via.map { " via \($0)" } ?? "")

@@ -130,6 +130,14 @@ public enum FaultCatalogue {
       meaning: "keep a hot key in copies: a read asks one, a write goes to all; 1 takes it back",
       form: "split KEY [COPIES]", undo: nil),
     FaultRecord(
+      verb: "split-shard", key: nil, title: "Split a shard", target: .nothing,
+      meaning: "cut a shard, or the busiest, in two; both stay in its group (engines with groups)",
+      form: "split-shard [SHARD]", undo: nil),
+    FaultRecord(
+      verb: "move-shard", key: "E", title: "Move a shard", target: .nothing,
+      meaning: "copy a shard, or the busiest, to another group while clients run (engine raft)",
+      form: "move-shard [SHARD] [group NUMBER]", undo: nil),
+    FaultRecord(
       verb: "set", key: nil, title: "Set", target: .nothing,
       meaning: "change a setting while the cluster runs", form: "set PATH VALUE", undo: nil),
     FaultRecord(

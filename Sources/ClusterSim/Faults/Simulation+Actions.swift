@@ -47,6 +47,8 @@ extension Simulation {
     case .reshard: try reshard(action, who)
     case .transfer(let node, let group): try transfer(to: node, group: group, action, who)
     case .split(let key, let copies): try split(key, copies, action, who)
+    case .splitShard(let shard): try splitShard(shard, action, who)
+    case .moveShard(let shard, let group): try moveShard(shard, group, action, who)
     case .set(let path, let value): try change(path, to: value, action, who)
     case .promote(let node, let group): try promote(node, group, action, who)
     case .read(let key, let via): try single(.read, key, via, action, who)

@@ -56,6 +56,8 @@ enum EventKind: UInt8, CaseIterable {
   case clientRetry
   /// The next part of a copy is due: `a` is the sender's epoch, `b` the copy.
   case copyStep
+  /// Whoever keeps the directory goes on with a move: `a` is its epoch, `b` the number of the move.
+  case shardMove
 
   /// Waits while its host is frozen.
   @inline(__always)
@@ -63,7 +65,7 @@ enum EventKind: UInt8, CaseIterable {
     switch self {
     case .deliver, .jobDone, .gossip, .hintDrain, .antiEntropy, .coordinationDue, .swim,
       .cacheFlush, .raftTimer, .raftRetry, .replicationTimer, .replay, .logAnnounce,
-      .addressMoves, .peerTimer, .copyStep:
+      .addressMoves, .peerTimer, .copyStep, .shardMove:
       true
     case .arrival, .clientRetry, .pingRound, .deadline, .actionDue, .faultEnds, .sample,
       .recoveryCheck,

@@ -88,6 +88,7 @@ public struct Simulation {
   /// Nil with the engine that has no groups.
   var sharded: ShardedKeys?
   var siblingSessions = SiblingSessions()
+  var moves = ShardMoves()
   /// Nil with any other engine.
   var raft: RaftEngine?
   var replication: PrimaryReplicaEngine?
@@ -177,7 +178,7 @@ public struct Simulation {
       switch event.kind {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
         .pingRound, .antiEntropy, .swim, .cacheFlush, .raftTimer, .raftRetry, .replicationTimer,
-        .replay, .logAnnounce, .addressMoves, .peerTimer, .clientRetry, .copyStep:
+        .replay, .logAnnounce, .addressMoves, .peerTimer, .clientRetry, .copyStep, .shardMove:
         return
       case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
         continue
@@ -198,6 +199,7 @@ public struct Simulation {
       for host in hosts { host.store.visit { hash.mix(vector.table.hash($1.set)) } }
     }
     raft?.mix(into: &hash)
+    if let sharded, sharded.directory.epoch > 1 { sharded.directory.mix(into: &hash) }
     replication?.mix(into: &hash)
     multiPrimary?.mix(into: &hash)
     hash.mix(UInt64(metrics.total.ok))
@@ -238,6 +240,7 @@ public struct Simulation {
     case .replay: replayDue(event)
     case .peerTimer: peerTimerDue(event)
     case .copyStep: copyStepDue(event)
+    case .shardMove: shardMoveDue(event)
     case .logAnnounce: announceDue(event)
     case .addressMoves: addressMoves(event)
     case .movement: continueMovement()

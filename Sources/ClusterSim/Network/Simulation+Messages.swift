@@ -74,6 +74,7 @@ extension Simulation {
       if message.kind.carriesGossip { gossips.retain(message.tag) }
       if message.kind.carriesRaft { raft!.payloads.retain(message.tag) }
       if message.kind == .peer { multiPrimary!.payloads.retain(message.tag) }
+      if message.kind.carriesShard { moves.payloads.retain(message.tag) }
       if message.kind.carriesLog { replication!.payloads.retain(message.tag) }
       depart(message, latency: settings.network.local.nanoseconds + added)
     }
@@ -118,6 +119,7 @@ extension Simulation {
     if message.kind.carriesRaft { releaseRaft(message.tag) }
     if message.kind.carriesLog { releaseLog(message.tag) }
     if message.kind == .peer { releasePeer(message.tag) }
+    if message.kind.carriesShard { moves.payloads.release(message.tag) }
     if message.kind.carriesGossip { gossips.release(message.tag) }
   }
 
@@ -149,7 +151,7 @@ extension Simulation {
       acceptRequest(handle, at: host)
     case .cacheGet, .cachePut, .cacheSet, .replicaRead, .replicaWrite, .repairWrite, .hintReplay,
       .transfer, .treeAsk, .treeKeys, .raftRequest, .raftAppend, .logRead, .logWrite, .logShip,
-      .copyPart:
+      .copyPart, .shardCopy:
       acceptJob(handle, at: host)
     case .clientReply:
       let message = messages.remove(handle)
@@ -174,6 +176,8 @@ extension Simulation {
     case .transferAck: receiveTransferAck(messages.remove(handle))
     case .treeAnswer: receiveTreeAnswer(messages.remove(handle))
     case .treeWanted: receiveTreeWanted(messages.remove(handle))
+    case .directoryAsk: answerDirectory(messages.remove(handle))
+    case .shard: receiveShard(messages.remove(handle))
     case .raft: receiveRaft(messages.remove(handle))
     case .peer: receivePeer(messages.remove(handle))
     case .copyHeld: receiveCopyHeld(messages.remove(handle))

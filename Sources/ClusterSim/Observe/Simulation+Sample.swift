@@ -16,6 +16,7 @@ extension Simulation {
     }
     sampleCaches()
     sharded?.sample(Metrics.samplePeriod)
+    if moves.current != nil { armShardMove() }
     armAntiEntropy()
     sweepSiblings()
     trimAudits()

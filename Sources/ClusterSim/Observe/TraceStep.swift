@@ -10,6 +10,8 @@ public struct TraceStep: Sendable, Equatable {
     case overBudget
     /// Raft: `to` is not the leader.
     case notLeader
+    /// Raft: the key's shard is not at `to` any more, or on its way.
+    case shardMoves
     /// Raft: the coordinator asks `to` instead.
     case asked
     /// Raft: nobody is known to lead; the coordinator waits a little.
@@ -22,6 +24,7 @@ public struct TraceStep: Sendable, Equatable {
       case .again: "again"
       case .overBudget: "over-budget"
       case .notLeader: "not-leader"
+      case .shardMoves: "shard-moves"
       case .asked: "asked"
       case .noLeader: "no-leader"
       }

@@ -3,7 +3,8 @@ import ClusterSim
 /// What a key, a line of the help or a word at the prompt asks for.
 public enum Intent: Equatable, Sendable {
   // The program.
-  case help, definitions, consistency, predictions, quit, redraw, suspend, settings, nextTheme,
+  case help, definitions, consistency, predictions, shards, quit, redraw, suspend, settings,
+    nextTheme,
     mouse,
     copyScreen,
     saveRecording

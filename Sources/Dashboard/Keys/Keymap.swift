@@ -49,6 +49,9 @@ public enum Keymap {
       [letter("p")], .predictions, word: "predictions", footer: "Predict", rank: 47,
       "What formulas predict for these settings, beside what was measured; Enter says why."),
     KeyRecord(
+      [letter("M")], .shards, word: "shards", footer: "Shards", rank: 48,
+      "Shards and their load, moves between groups, families of keys, queries over several."),
+    KeyRecord(
       [letter(":"), .control("p")], .command, footer: "Command", rank: 30,
       "Type an action (kill n3), a setting (set storage.r 1) or a command; Tab completes."),
     KeyRecord(

@@ -14,6 +14,7 @@ enum DetailText {
     case .replicaGroup(let index): "Replica group \(index + 1)"
     case .raftGroup(let index): "Raft group \(index + 1)"
     case .topology: "Locations and links"
+    case .shards: "Shards and queries"
     case .faults: "Faults and their clocks"
     case .cache(let index): "Cache server \(name(scene.simulation.cacheServers, index, scene))"
     case .clients(let index): "Clients in \(scene.simulation.locationNames[index])"
@@ -36,6 +37,7 @@ enum DetailText {
     case .replicaGroup(let index): ReplicaText.lines(index, scene, &writer)
     case .raftGroup(let index): RaftText.lines(index, scene, &writer)
     case .topology: TopologyText.lines(scene, &writer)
+    case .shards: ShardText.lines(scene, &writer)
     case .faults: faults(scene, &writer)
     case .cache(let index): cache(index, scene, &writer)
     case .clients(let index): clients(index, scene, &writer)

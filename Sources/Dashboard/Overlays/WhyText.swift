@@ -127,6 +127,8 @@ enum WhyText {
         case .again: ("the client sends it again, to \(to)", .text)
         case .overBudget: ("no further attempt: client.retry_budget is spent", Style(.bad))
         case .notLeader: ("\(to) tells \(by) that it does not lead the group", Style(.warning))
+        case .shardMoves:
+          ("\(to) tells \(by) that the shard is on its way or gone", Style(.warning))
         case .asked: ("\(by) asks \(to)", .text)
         case .noLeader: ("\(by) holds every server of the group dead", Style(.bad))
         }

@@ -65,7 +65,10 @@ enum RaftRows {
     var x = 1
     x += canvas.text(
       x, 0, "leaders \(figures.led)/\(figures.groups)", Style(whole ? .good : .bad, .bold))
-    for text in [
+    let moving = scene.simulation.shardMoves.last { !$0.isOver }.map {
+      "s\($0.shard) g\($0.from)>g\($0.to) \($0.state) \($0.keys)"
+    }
+    for text in (moving.map { [$0] } ?? []) + [
       "elections \(figures.elections)", "reads by \(scene.settings.raft.reads.rawValue)",
       "passed on \(Figure.count(figures.forwarded))", "snapshots \(figures.snapshotsSent)",
     ] where x + 2 + text.columns <= canvas.width {

@@ -49,6 +49,8 @@ extension AppReducer {
     case .definitions? where top.kind == .definitions: state.overlays.removeLast()
     case .consistency? where top.kind == .consistency: state.overlays.removeLast()
     case .predictions? where top.kind == .predictions: state.overlays.removeLast()
+    case .shards?:
+      if case .details(.shards, _) = top { state.overlays.removeLast() }
     case .faultMenu? where top.kind == .faultMenu: state.overlays.removeLast()
     case .lessons? where top.kind == .lessons: state.overlays.removeLast()
     case .copyScreen?: perform(.copyScreen)

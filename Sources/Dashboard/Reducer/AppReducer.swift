@@ -105,6 +105,7 @@ public struct AppReducer {
     case .definitions: state.overlays.append(.definitions(row: 0))
     case .consistency: state.overlays.append(.consistency(row: 0))
     case .predictions: state.overlays.append(.predictions(row: 0))
+    case .shards: state.overlays.append(.details(.shards, offset: 0))
     case .settings: state.overlays.append(.settings(filter: InputLine(), row: 0))
     case .faultMenu: state.overlays.append(.faultMenu(row: 0))
     case .lessons: state.overlays.append(.lessons(row: 0))

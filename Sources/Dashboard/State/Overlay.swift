@@ -29,6 +29,8 @@ public enum Detail: Equatable, Sendable {
   case replicaGroup(Int)
   /// Locations and the links between them.
   case topology
+  /// Shards, moves, routes, families and queries.
+  case shards
   /// Every fault with its clock.
   case faults
   /// A cache server by location.

@@ -35,7 +35,7 @@ public struct UndoRecord: Equatable, Sendable {
       guard let definition = SettingCatalogue.find(path) else { return nil }
       way = .by(.set(path: path, value: definition.text(in: simulation.settings)))
     case .restart, .thaw, .recover, .heal, .coldCache, .burst, .hotKey, .decommission, .reshard,
-      .transfer, .promote, .split, .read, .write:
+      .transfer, .promote, .split, .splitShard, .moveShard, .read, .write:
       return nil
     }
   }
@@ -70,7 +70,7 @@ public struct UndoRecord: Equatable, Sendable {
       return (try? definition.kind.parse(value)) == definition.get(simulation.settings)
     case .partition, .lossy, .delay, .duplicate, .reorder, .outage, .skew, .restart, .thaw,
       .recover, .heal, .coldCache, .burst, .hotKey,
-      .decommission, .reshard, .transfer, .promote, .split, .read,
+      .decommission, .reshard, .transfer, .promote, .split, .splitShard, .moveShard, .read,
       .write:
       return false
     }

@@ -8,6 +8,15 @@ extension FigureCatalogue {
       cluster("shards.hottest", .share, "requests to the busiest shard, of all to groups") {
         $0.hottestShard
       },
+      cluster("shards.moved", .count, "moves of shards that went through") { simulation in
+        Double(simulation.shardMoves.count { $0.state == "moved" })
+      },
+      cluster("shards.moving", .count, "moves of shards under way") { simulation in
+        Double(simulation.shardMoves.count { !$0.isOver })
+      },
+      cluster("routes.stale", .count, "requests sent by an old directory") {
+        Double($0.routing.stale)
+      },
       cluster("queries", .count, "queries answered in full") { Double($0.queryFigures.ok) },
       cluster("queries.availability", .share, "queries answered in full, of all that ended") {
         $0.queryFigures.availability

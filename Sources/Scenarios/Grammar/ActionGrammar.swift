@@ -67,6 +67,9 @@ extension ActionGrammar {
       case "hot-key": return .hotKey(share: try share(or: 0.5), length: try length())
       case "join": return try join()
       case "transfer": return .transfer(node: try node(), group: try groupNumber())
+      case "split-shard": return .splitShard(shard: try shardNumber())
+      case "move-shard":
+        return .moveShard(shard: try shardNumber(), group: try groupNumber())
       case "set": return try set()
       case "read": return .read(key: try key(), via: try via())
       case "write": return .write(key: try key(), via: try via())
@@ -207,6 +210,14 @@ extension ActionGrammar {
       let word = try words.next("the number of a group")
       guard let number = Int(word.text), (1...64).contains(number) else {
         throw wrong(word, "the number of a group from 1 to 64")
+      }
+      return number
+    }
+
+    private mutating func shardNumber() throws(LineProblem) -> Int? {
+      guard words.peek != "group", let word = words.optional() else { return nil }
+      guard let number = Int(word.text), (1...1024).contains(number) else {
+        throw wrong(word, "the number of a shard from 1 to 1024")
       }
       return number
     }

@@ -32,6 +32,9 @@ struct ActionWords {
     end = column + 1
   }
 
+  /// The next word's text, left where it is.
+  var peek: String? { position < words.count ? words[position].text : nil }
+
   var isAtEnd: Bool { position == words.count }
 
   /// The next word, which must be there; `what` names it in the complaint.

@@ -6,6 +6,7 @@ import Consistency
 /// and, where reads trust a lease, the rate of clocks.
 ///
 ///     clustertop bench raft-verdict      # 1 000 seeds of each kind of read
+///     clustertop bench shard-verdict     # the same while shards are cut and moved
 public struct RaftVerdictTrial {
   public let seed: UInt64
   public let reads: Settings.RaftReads
@@ -15,6 +16,11 @@ public struct RaftVerdictTrial {
   public private(set) var lostWrites = 0
   public private(set) var elections = 0
   public private(set) var memberChanges = 0
+  /// Moves of shards that went through, and that were called off.
+  public private(set) var shardsMoved = 0
+  public private(set) var movesUndone = 0
+  /// A move that neither went through nor was called off, though all faults were over.
+  public private(set) var isStuck = false
   public private(set) var stateHash = ""
   /// What was set and done, to read.
   public private(set) var story: [String] = []
@@ -22,11 +28,14 @@ public struct RaftVerdictTrial {
   private static var actions: Int { 10 }
 
   /// Every choice comes from the seed.
-  public init(seed: UInt64, reads: Settings.RaftReads) throws(ActionError) {
+  public init(
+    seed: UInt64, reads: Settings.RaftReads, movesShards: Bool = false
+  ) throws(ActionError) {
     self.seed = seed
     self.reads = reads
     var stream = RandomStream(seed: seed, purpose: 4712)
-    let configuration = Self.configuration(&stream, seed, reads)
+    var configuration = Self.configuration(&stream, seed, reads)
+    if movesShards { Self.prepareMoves(&configuration.settings, &stream) }
     var simulation = try Simulation(configuration)
     story.append(
       "\(configuration.nodes.count) nodes, N=\(configuration.settings.storage.n), "
@@ -34,12 +43,24 @@ public struct RaftVerdictTrial {
     simulation.recordHistory(limit: 1_000_000)
     for _ in 0..<Self.actions {
       simulation.run(until: simulation.now + .milliseconds(100 + Int64(stream.below(1400))))
+      if movesShards {
+        let change = Self.change(&stream, simulation)
+        if (try? simulation.inject(change)) != nil {
+          story.append("\(simulation.now) \(change.text)")
+          simulation.run(until: simulation.now + .milliseconds(Int64(stream.below(120))))
+        }
+      }
       let action = Self.action(&stream, simulation, reads)
       guard (try? simulation.inject(action)) != nil else { continue }
       story.append("\(simulation.now) \(action.text)")
     }
     for fault in simulation.activeFaultClocks { try? simulation.inject(.heal(fault: fault.number)) }
     simulation.run(until: simulation.now + .seconds(3))
+    var rounds = 0
+    while simulation.shardMoves.contains(where: { !$0.isOver }), rounds < 20 {
+      simulation.run(until: simulation.now + .seconds(1))
+      rounds += 1
+    }
     judge(&simulation)
   }
 
@@ -49,6 +70,9 @@ public struct RaftVerdictTrial {
     lostWrites = simulation.lostAcknowledgedWrites()
     elections = simulation.raftFigures?.elections ?? 0
     memberChanges = simulation.raftFigures?.memberChanges ?? 0
+    shardsMoved = simulation.shardMoves.count { $0.state == "moved" }
+    movesUndone = simulation.shardMoves.count { $0.state == "called off" }
+    isStuck = simulation.shardMoves.contains { !$0.isOver }
     stateHash = simulation.stateHash
     let verdict = try? Verdict.judge(records: simulation.takeHistory(), limit: 20_000_000)
     linearizable = verdict?.linearizable ?? .unknown
@@ -79,6 +103,21 @@ public struct RaftVerdictTrial {
       name: "raft-verdict", seed: seed, locations: [.init(name: "east"), .init(name: "west")],
       nodes: (0..<count).map { .init(name: "n\($0 + 1)", location: $0 < east ? "east" : "west") },
       settings: settings)
+  }
+
+  private static func prepareMoves(_ settings: inout Settings, _ stream: inout RandomStream) {
+    settings.storage.shards = 2 + stream.below(3)
+    settings.storage.sharding = stream.chance(1, 2) ? .hash : .range
+    settings.storage.shardCopyRate = stream.pick([20, 100, 1000])
+    settings.storage.shardPatience = stream.pick([.milliseconds(700), .seconds(5)])
+  }
+
+  /// A cut in two, or a move to a group chosen at random; refused where one is under way.
+  private static func change(_ stream: inout RandomStream, _ simulation: Simulation) -> Action {
+    let shard = 1 + stream.below(simulation.shards.count)
+    let group = 1 + stream.below(simulation.settings.storage.shards)
+    return stream.chance(1, 4)
+      ? .splitShard(shard: shard) : .moveShard(shard: shard, group: group)
   }
 
   private static func action(

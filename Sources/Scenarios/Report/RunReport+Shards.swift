@@ -18,6 +18,12 @@ extension RunReport {
         ])
       }
       lines += ["", "Shards"] + table.lines
+      for move in simulation.shardMoves {
+        let waited = move.writesWaited.map { ", writes waited \($0.description)" } ?? ""
+        lines.append(
+          "  shard \(move.shard) from group \(move.from) to \(move.to) at \(move.beganAt): "
+            + "\(move.state), \(move.keys) keys\(waited)")
+      }
     }
     if simulation.settings.workload.families {
       lines += ["", "Families"]
@@ -61,9 +67,28 @@ extension RunReport {
           ("by", .string(simulation.settings.storage.sharding.rawValue)),
           ("epoch", .integer(epoch)),
           ("hottest_share", .number(simulation.hottestShard)), ("by_shard", .array(shards)),
+          ("moves", .array(simulation.shardMoves.map(move))),
+          ("stale_routes", .integer(simulation.routing.stale)),
+          ("directory_asked", .integer(simulation.routing.asked)),
+          ("directory_told", .integer(simulation.routing.told)),
         ])
       )
     ]
+  }
+
+  private static func move(_ move: ShardMoveView) -> JSONValue {
+    func milliseconds(_ span: Span?) -> JSONValue {
+      .number(span.map { Double($0.nanoseconds) / 1e6 })
+    }
+    return .object([
+      ("shard", .integer(move.shard)), ("from", .integer(move.from)), ("to", .integer(move.to)),
+      ("state", .string(move.state)), ("at", .number(move.beganAt.seconds)),
+      ("keys", .integer(move.keys)), ("bytes", .integer(move.bytes)),
+      ("keys_late", .integer(move.keysLate)),
+      ("duration_ms", milliseconds(move.endedAt.map { $0 - move.beganAt })),
+      ("writes_waited_ms", milliseconds(move.writesWaited)),
+      ("refused", .integer(move.refused)),
+    ])
   }
 
   private static func families(_ simulation: Simulation) -> [(String, JSONValue)] {

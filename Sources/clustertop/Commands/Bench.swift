@@ -26,7 +26,8 @@ struct Bench: Sendable {
   let run: @Sendable (_ size: Int, _ operations: Int?, _ seed: UInt64) throws(Failure) -> Outcome
 
   static let all: [Bench] = [
-    hold, gossip, quorum, raft, elections, usual, frame, verdict, raftVerdict, wars,
+    hold, gossip, quorum, raft, elections, usual, frame, verdict, raftVerdict, shardVerdict,
+    wars,
   ]
 
   /// Pending events: each one popped schedules one.

@@ -117,8 +117,13 @@ extension Simulation {
   mutating func dropForeignCopies() {
     for node in storageNodes where hosts[node.index].state == .up {
       let kept = keptGroups(at: node)
-      for key in 0..<UInt32(keys.count) where !kept[shardGroup(of: key)] {
-        hosts[node.index].store.remove(key)
+      let own = raft?.replicas(on: node) ?? []
+      for key in 0..<UInt32(keys.count) {
+        // A Raft group knows by its own log which shards it has; the others keep theirs.
+        let isKept =
+          usesRaft
+          ? own.contains { keepsShard(of: key, $0) } : kept[shardGroup(of: key)]
+        if !isKept { hosts[node.index].store.remove(key) }
       }
     }
   }
@@ -126,7 +131,6 @@ extension Simulation {
   /// By group, whether the node has a server of it.
   private func keptGroups(at node: NodeID) -> [Bool] {
     var kept = [Bool](repeating: false, count: groupCount)
-    for number in raft?.replicas(on: node) ?? [] { kept[raft!.replicas[number].group] = true }
     for number in replication?.servers(on: node) ?? [] {
       kept[replication!.servers[number].group] = true
     }

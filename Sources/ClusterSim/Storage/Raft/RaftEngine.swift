@@ -38,6 +38,8 @@ struct RaftEngine {
   /// By host and group: whom it would ask, where it does not know better.
   var hints: ContiguousArray<UInt16> = []
   var pending = Slab<Pending>()
+  /// By shard, the one that it was cut off from.
+  var parents: ContiguousArray<UInt16> = []
   var payloads = SharedSlab<Payload>()
   var stream: RandomStream
   var effects: [RaftEffect] = []
@@ -73,7 +75,9 @@ struct RaftEngine {
           Replica(
             group: group, host: groups[group][place],
             node: RaftNode(
-              me: UInt8(place), disk: RaftDisk(baseVoters: all), options: settings.raft.options,
+              me: UInt8(place),
+              disk: RaftDisk(baseVoters: all, baseShards: GroupShards(group: group)),
+              options: settings.raft.options,
               now: 0, stream: &stream)))
       }
     }
@@ -93,9 +97,10 @@ struct RaftEngine {
   /// A server that has nothing yet, not even a vote, at a new place of the group.
   mutating func addServer(to group: Int, on host: NodeID, _ settings: Settings, now: Int64) -> Int {
     let place = groups[group].count
-    let node = RaftNode(
-      me: UInt8(place), disk: RaftDisk(baseVoters: 0), options: settings.raft.options, now: now,
-      stream: &stream)
+    var node = RaftNode(
+      me: UInt8(place), disk: RaftDisk(baseVoters: 0, baseShards: GroupShards(group: group)),
+      options: settings.raft.options, now: now, stream: &stream)
+    node.parents = parents
     groups[group].append(host)
     numbers[group].append(replicas.count)
     replicas.append(Replica(group: group, host: host, node: node))

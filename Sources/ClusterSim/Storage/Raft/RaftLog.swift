@@ -1,17 +1,37 @@
 /// One entry of a replicated log: a trivial value of 32 bytes.
 struct RaftEntry: Equatable {
-  enum Kind: UInt8 { case noop, put, read, voters }
+  enum Kind: UInt8 {
+    case noop, put, read, voters
+    /// A step of a shard's move; a key that comes with a shard; a write that is known to be done there.
+    case shard, adopt, recall
+  }
+  /// Found as a put is applied: it counts, or it was applied before, or its key is not here any more.
+  enum Outcome: UInt8 { case fresh, again, refused }
   var term: UInt32
   var kind: Kind
-  /// Set as it is applied: the same write was applied before, and changes nothing now.
-  var isRepeat = false
-  /// The host that took the request.
+  var outcome = Outcome.fresh
+  /// The host that took the request; of a step of a move, which one.
   var host: UInt16 = 0
+  /// A put's key; the shard of a step.
   var key: UInt32 = 0
-  /// A put's value, which is the number of the write; a voters entry's set, one bit a place.
+  /// A put's shard as the proposer knew it.
+  var shard: UInt16 = 0
+  /// As proposed, how many shards there were; as applied, the generation of the put's shard.
+  var stamp: UInt16 = 0
+  /// A put's value, which is the number of the write; a voters entry's set, one bit a place; the
+  /// number of a move.
   var value: UInt64 = 0
-  /// The proposer's own handle.
+  /// The proposer's own handle; of a key or a write that came with a shard, the time of its version.
   var tag: UInt64 = 0
+}
+
+extension RaftEntry {
+  /// Bits of a version's time that count in the log.
+  static var indexBits: UInt64 { 36 }
+
+  /// The time of the version that an applied put makes: the index in the log, and above it the
+  /// generation of the shard, so that what a later group writes is newer.
+  func versionTime(at index: UInt64) -> UInt64 { UInt64(stamp) << RaftEntry.indexBits | index }
 }
 
 /// A replicated log whose beginning may be replaced by a snapshot. Indices count from 1.
@@ -92,4 +112,5 @@ struct RaftDisk {
   /// A digest of everything applied up to the base: the snapshot of the state machine.
   var baseDigest = StateHash()
   var baseWrites = RaftWrites()
+  var baseShards = GroupShards(group: 0)
 }

@@ -21,10 +21,11 @@ struct RaftMessage {
   /// Replies: yes. A vote request: on behalf of a leader that hands over.
   var flag = false
   var entries: [RaftEntry] = []
-  /// A snapshot's voters, its digest and its newest writes.
+  /// A snapshot's voters, its digest, its newest writes and its shards.
   var voters: UInt32 = 0
   var digest = StateHash()
   var writes = RaftWrites()
+  var shards = GroupShards(group: 0)
 }
 
 /// What a Raft server wants done; the caller performs it in this order.

@@ -33,7 +33,8 @@ extension RaftNode {
         RaftMessage(
           kind: .snapshot, from: me, to: UInt8(place), term: term, index: disk.log.base,
           indexTerm: disk.log.baseTerm, round: round, sentAt: now, voters: disk.baseVoters,
-          digest: disk.baseDigest, writes: disk.baseWrites)))
+          digest: disk.baseDigest, writes: disk.baseWrites,
+          shards: disk.baseShards)))
   }
 
   mutating func receiveAppend(
@@ -125,6 +126,8 @@ extension RaftNode {
       disk.baseDigest = message.digest
       disk.baseWrites = message.writes
       writes = message.writes
+      disk.baseShards = message.shards
+      shards = message.shards
       voters = message.voters
       commit = message.index
       applied = message.index
@@ -191,10 +194,35 @@ extension RaftNode {
       var entry = disk.log[applied]
       digest.mix(UInt64(entry.term) << 8 | UInt64(entry.kind.rawValue))
       digest.mix(entry.value ^ UInt64(entry.key) << 40)
-      if entry.kind == .put { entry.isRepeat = !writes.apply(entry.value, at: applied) }
+      apply(&entry)
       effects.append(.apply(index: applied, entry: entry))
     }
     if applied - disk.log.base >= UInt64(options.snapshotAfter) { compact() }
+  }
+
+  /// What an entry does to the part of the state that is kept here.
+  @inline(__always)
+  private mutating func apply(_ entry: inout RaftEntry) {
+    switch entry.kind {
+    case .put:
+      let shard = Int(entry.shard)
+      let known = Int(entry.stamp)
+      let generation = shards.entry(of: shard, parents: parents).generation
+      entry.stamp = UInt16(truncatingIfNeeded: generation)
+      if writes.time(of: entry.value) != nil {
+        entry.outcome = .again
+      } else if !shards.accepts(shard, known: known, parents: parents) {
+        entry.outcome = .refused
+      } else {
+        writes.note(entry.value, key: entry.key, time: entry.versionTime(at: applied))
+      }
+    case .shard:
+      shards.take(
+        GroupShards.Step(rawValue: UInt8(entry.host))!, of: UInt32(entry.value), Int(entry.key),
+        parents: parents)
+    case .recall: writes.recall(entry.value, key: entry.key, time: entry.tag)
+    case .noop, .read, .voters, .adopt: break
+    }
   }
 
   /// Everything applied becomes a snapshot.
@@ -202,6 +230,7 @@ extension RaftNode {
     disk.baseVoters = disk.log.voters(upTo: applied) ?? disk.baseVoters
     disk.baseDigest = digest
     disk.baseWrites = writes
+    disk.baseShards = shards
     disk.log.compact(to: applied)
   }
 }

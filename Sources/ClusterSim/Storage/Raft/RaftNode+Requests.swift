@@ -2,19 +2,40 @@
 extension RaftNode {
   /// Appends a command. Gives its index, nil where this server does not lead or hands over.
   mutating func propose(
-    _ kind: RaftEntry.Kind, host: UInt16 = 0, key: UInt32 = 0, value: UInt64 = 0, tag: UInt64 = 0,
-    now: Int64,
+    _ kind: RaftEntry.Kind, host: UInt16 = 0, key: UInt32 = 0, shard: UInt16 = 0,
+    known: UInt16 = 0, value: UInt64 = 0, tag: UInt64 = 0, now: Int64,
     _ effects: inout [RaftEffect]
   ) -> UInt64? {
     guard role == .leader, heir == nil else { return nil }
-    disk.log.append(RaftEntry(term: term, kind: kind, host: host, key: key, value: value, tag: tag))
-    let index = disk.log.lastIndex
+    disk.log.append(
+      RaftEntry(
+        term: term, kind: kind, host: host, key: key, shard: shard, stamp: known, value: value,
+        tag: tag))
+    ship(now, &effects)
+    return disk.log.lastIndex
+  }
+
+  /// Appends several commands at once; false where this server does not lead or hands over.
+  mutating func propose(
+    all entries: [RaftEntry], now: Int64, _ effects: inout [RaftEffect]
+  ) -> Bool {
+    guard role == .leader, heir == nil else { return false }
+    for entry in entries {
+      var entry = entry
+      entry.term = term
+      disk.log.append(entry)
+    }
+    ship(now, &effects)
+    return true
+  }
+
+  /// Sends what is new to everybody who is not being probed.
+  private mutating func ship(_ now: Int64, _ effects: inout [RaftEffect]) {
     for place in 0..<Self.maxServers
     where place != Int(me) && peers >> UInt32(place) & 1 == 1 && !progress[place].probing {
       sendAppend(to: place, now, &effects)
     }
     advanceCommit(&effects)
-    return index
   }
 
   /// Hands leadership to another voter once its log is complete (3.10). Proposals wait meanwhile.

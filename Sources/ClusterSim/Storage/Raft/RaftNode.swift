@@ -35,6 +35,9 @@ struct RaftNode {
   var applied: UInt64 = 0
   var digest = StateHash()
   var writes: RaftWrites
+  var shards: GroupShards
+  /// By shard, the one that it was cut off from: a fact, the same for everybody who knows of it.
+  var parents: ContiguousArray<UInt16> = []
   /// The newest voters in the log: they count from the moment they are appended (4.1).
   var voters: UInt32
   var votes: UInt32 = 0
@@ -71,6 +74,7 @@ struct RaftNode {
     applied = disk.log.base
     digest = disk.baseDigest
     writes = disk.baseWrites
+    shards = disk.baseShards
     // It may have promised a leader's lease before the crash.
     if options.reads == .lease, disk.term > 0 { heard = now }
     rest(now, &stream)

@@ -70,7 +70,7 @@ extension Simulation {
       var payload = RaftEngine.Payload(message: message)
       if message.kind == .snapshot {
         raft!.snapshotsSent += 1
-        payload.keys = snapshot(of: group, at: host)
+        payload.keys = snapshot(of: replica)
       }
       let handle = raft!.payloads.insert(payload)
       send(
@@ -78,7 +78,7 @@ extension Simulation {
           kind: message.entries.isEmpty ? .raft : .raftAppend, from: host.rawValue,
           to: raft!.groups[group][Int(message.to)].rawValue, tag: handle, key: UInt32(group)))
     case .apply(let index, let entry): apply(entry, at: index, replica)
-    case .restore: break
+    case .restore: dropGoneShards(replica)
     case .readReady(let tag): answerRead(tag, replica)
     case .readRefused(let tag):
       guard raft!.pending.contains(tag) else { return }
@@ -97,22 +97,37 @@ extension Simulation {
     let host = raft!.replicas[replica].host
     switch entry.kind {
     case .put:
-      hosts[host.index].writesServed += 1
+      let isPending =
+        raft!.pending.contains(entry.tag) && raft!.pending[entry.tag].replica == replica
+      let time: UInt64
+      switch entry.outcome {
+      case .refused:
+        if isPending { refuse(raft!.pending.remove(entry.tag), by: host) }
+        return
+      case .fresh: time = entry.versionTime(at: index)
       // A repeat is answered as the first was.
-      let first = raft!.replicas[replica].node.writes.index(of: entry.value)
-      let written = entry.isRepeat ? first ?? index : index
-      let version = Version(time: Int64(written), node: entry.host)
-      if !entry.isRepeat {
+      case .again:
+        time =
+          raft!.replicas[replica].node.writes.time(of: entry.value) ?? entry.versionTime(at: index)
+      }
+      hosts[host.index].writesServed += 1
+      let version = Version(time: Int64(time), node: entry.host)
+      if entry.outcome == .fresh {
         hosts[host.index].store.apply(
           Versioned(version: version, value: entry.value), to: entry.key)
       }
-      guard raft!.pending.contains(entry.tag), raft!.pending[entry.tag].replica == replica else {
-        return
-      }
+      guard isPending else { return }
       let pending = raft!.pending.remove(entry.tag)
       reply(pending, Versioned(version: version, value: entry.value), from: host)
     case .read: answerRead(entry.tag, replica)
-    case .noop, .voters: break
+    case .adopt:
+      guard keepsShard(of: entry.key, replica) else { return }
+      hosts[host.index].store.apply(
+        Versioned(
+          version: Version(time: Int64(entry.tag), node: entry.host), value: entry.value),
+        to: entry.key)
+    case .shard: takeShardStep(entry, replica)
+    case .noop, .voters, .recall: break
     }
   }
 
@@ -120,6 +135,10 @@ extension Simulation {
     guard raft!.pending.contains(tag), raft!.pending[tag].replica == replica else { return }
     let host = raft!.replicas[replica].host
     let pending = raft!.pending.remove(tag)
+    guard mayRead(pending.key, replica) else {
+      refuse(pending, by: host)
+      return
+    }
     hosts[host.index].readsServed += 1
     reply(pending, hosts[host.index].store.get(pending.key), from: host)
   }
@@ -129,12 +148,13 @@ extension Simulation {
     send(
       Message(
         kind: .raftReply, from: host.rawValue, to: pending.coordinator, handle: pending.handle,
-        key: pending.key, entry: entry))
+        tag: UInt64(raft!.replicas[pending.replica].group), key: pending.key, entry: entry))
   }
 
-  private func snapshot(of group: Int, at host: NodeID) -> [(key: UInt32, entry: Versioned)] {
-    (0..<UInt32(keys.count)).compactMap { key in
-      guard shardGroup(of: key) == group else { return nil }
+  private func snapshot(of replica: Int) -> [(key: UInt32, entry: Versioned)] {
+    let host = raft!.replicas[replica].host
+    return (0..<UInt32(keys.count)).compactMap { key in
+      guard keepsShard(of: key, replica) else { return nil }
       let entry = hosts[host.index].store.get(key)
       return entry.version > .none ? (key, entry) : nil
     }
@@ -149,12 +169,14 @@ extension Simulation {
     releaseRaft(message.tag)
     let replica = raft!.numbers[group][Int(payload.message.to)]
     guard !raft!.replicas[replica].isRetired else { return }
-    let before = raft!.replicas[replica].node
+    // A copy of a voter would make its next step copy what both hold.
+    let before =
+      raft!.replicas[replica].node.isVoter ? nil : raft!.replicas[replica].node
     act(replica) { node, now, stream, effects in
       node.receive(payload.message, now: now, &stream, &effects)
     }
     for item in payload.keys { hosts[host.index].store.apply(item.entry, to: item.key) }
-    if !before.isVoter { countMoved(payload, before, raft!.replicas[replica].node) }
+    if let before { countMoved(payload, before, raft!.replicas[replica].node) }
   }
 
   /// What a newcomer has been given: a snapshot's keys, then the writes in the log.
@@ -188,6 +210,7 @@ extension Simulation {
       if raft!.replicas[pending.replica].host == host { gone.append(handle) }
     }
     for handle in gone { raft!.pending.remove(handle) }
+    forgetShardAnswers(of: host)
   }
 
   /// Its servers start again from what is on the disk.
@@ -198,6 +221,7 @@ extension Simulation {
       var stream = raft!.stream
       raft!.replicas[replica].node = RaftNode(
         me: old.me, disk: old.disk, options: old.options, now: raftClock(host), stream: &stream)
+      raft!.replicas[replica].node.parents = raft!.parents
       raft!.stream = stream
       armRaft(replica)
     }
@@ -211,7 +235,9 @@ extension Simulation {
       // A server of the start knows the group as it began; a later one waits to be told.
       let all: UInt32 = 1 << UInt32(raft!.size) - 1
       let isFirst = Int(raft!.replicas[replica].node.me) < raft!.size
-      raft!.replicas[replica].node.disk = RaftDisk(baseVoters: isFirst ? all : 0)
+      raft!.replicas[replica].node.disk = RaftDisk(
+        baseVoters: isFirst ? all : 0,
+        baseShards: GroupShards(group: raft!.replicas[replica].group))
     }
   }
 
@@ -238,9 +264,9 @@ extension Simulation {
       var index = max(replica.node.applied, log.base) + 1
       while index <= log.lastIndex {
         let entry = log[index]
-        if entry.kind == .put {
+        if let time = unappliedVersion(entry, at: index, replica) {
           newest[Int(entry.key)] = max(
-            newest[Int(entry.key)], Version(time: Int64(index), node: entry.host))
+            newest[Int(entry.key)], Version(time: Int64(time), node: entry.host))
         }
         index += 1
       }

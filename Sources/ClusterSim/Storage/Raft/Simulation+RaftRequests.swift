@@ -21,8 +21,29 @@ extension Simulation {
     _ handle: UInt64, at node: NodeID, attempt: UInt8, isAgain: Bool = true
   ) {
     let coordination = coordinations[handle]
-    let group = shardGroup(of: coordination.key)
-    let servers = raft!.voters[group]
+    let group = sharded!.group(of: coordination.key, at: node)
+    guard let target = leaderGuess(of: group, at: node, attempt: attempt) else {
+      traces.step(coordination.trace, .noLeader, by: node, at: now.nanoseconds)
+      return
+    }
+    if target != node {
+      raft!.forwarded += 1
+      coordinations[handle].hops &+= 1
+    }
+    traces.asked(coordination.trace, only: target)
+    if isAgain {
+      traces.step(coordination.trace, .asked, by: node, to: target, at: now.nanoseconds)
+    }
+    send(
+      Message(
+        kind: .raftRequest, from: node.rawValue, to: target.rawValue, handle: handle,
+        tag: UInt64(group), key: coordination.key, other: coordination.kind == .read ? 0 : 1,
+        place: attempt,
+        entry: coordination.entry))
+  }
+
+  /// Whom a node takes for a group's leader; nil where it holds all of them dead.
+  func leaderGuess(of group: Int, at node: NodeID, attempt: UInt8) -> NodeID? {
     let table = members[node.index]!.table
     var target: NodeID?
     if let own = raft!.replica(of: group, on: node),
@@ -33,34 +54,17 @@ extension Simulation {
       let hint = raft!.hints[node.index * raft!.groups.count + group]
       if hint != .max { target = NodeID(hint) }
     }
-    if let known = target, !table.isNotDead(known) { target = nil }
-    if target == nil {
-      let usable = servers.filter { table.isNotDead($0) && $0 != node || attempt == 0 }
-      guard !usable.isEmpty else {
-        traces.step(coordination.trace, .noLeader, by: node, at: now.nanoseconds)
-        return
-      }
-      target = usable[Int(attempt) % usable.count]
+    if let target, table.isNotDead(target) { return target }
+    let usable = raft!.voters[group].filter {
+      table.isNotDead($0) && $0 != node || attempt == 0
     }
-    if target! != node {
-      raft!.forwarded += 1
-      coordinations[handle].hops &+= 1
-    }
-    traces.asked(coordination.trace, only: target!)
-    if isAgain {
-      traces.step(coordination.trace, .asked, by: node, to: target, at: now.nanoseconds)
-    }
-    send(
-      Message(
-        kind: .raftRequest, from: node.rawValue, to: target!.rawValue, handle: handle,
-        key: coordination.key, other: coordination.kind == .read ? 0 : 1, place: attempt,
-        entry: coordination.entry))
+    return usable.isEmpty ? nil : usable[Int(attempt) % usable.count]
   }
 
   /// At the server asked, once a worker has taken it up.
   mutating func serveRaftRequest(_ message: Message) {
     let host = NodeID(message.to)
-    let group = shardGroup(of: message.key)
+    let group = Int(message.tag)
     let isRead = message.other == 0
     guard let replica = raft!.replica(of: group, on: host) else { return }
     let tag = raft!.pending.insert(
@@ -68,6 +72,8 @@ extension Simulation {
         replica: replica, coordinator: message.from, handle: message.handle, key: message.key,
         isRead: isRead))
     var accepted = false
+    let shard = sharded!.shardOfKey[Int(message.key)]
+    let known = UInt16(sharded!.directory.shards.count)
     let throughLog = settings.raft.reads == .log
     act(replica) { node, now, _, effects in
       if isRead, !throughLog {
@@ -75,38 +81,42 @@ extension Simulation {
       } else {
         accepted =
           node.propose(
-            isRead ? .read : .put, host: message.from, key: message.key, value: message.entry.value,
-            tag: tag,
-            now: now, &effects) != nil
+            isRead ? .read : .put, host: message.from, key: message.key, shard: shard,
+            known: known, value: message.entry.value, tag: tag, now: now, &effects) != nil
       }
     }
     guard !accepted, raft!.pending.contains(tag) else { return }
     raft!.pending.remove(tag)
-    sendRefusal(to: message.from, handle: message.handle, key: message.key, by: host, replica)
+    sendRefusal(
+      to: message.from, handle: message.handle, key: message.key, by: host, replica, .notLeader)
   }
 
-  /// A read in hand that its server can no longer answer: the coordinator asks elsewhere.
+  /// A request in hand that its server cannot answer: it leads no more, or the key is not here.
   mutating func refuse(_ pending: RaftEngine.Pending, by host: NodeID) {
+    let reason = refusal(of: pending)
+    if reason != .notLeader { noteRefusedByMove(pending.key, isRead: pending.isRead) }
     sendRefusal(
       to: pending.coordinator, handle: pending.handle, key: pending.key, by: host,
-      pending.replica)
+      pending.replica, reason)
   }
 
   private mutating func sendRefusal(
-    to coordinator: UInt16, handle: UInt64, key: UInt32, by host: NodeID, _ replica: Int
+    to coordinator: UInt16, handle: UInt64, key: UInt32, by host: NodeID, _ replica: Int,
+    _ reason: RaftRefusal
   ) {
     let node = raft!.replicas[replica].node
     let group = raft!.replicas[replica].group
     let leader = node.leader.map { raft!.groups[group][Int($0)].rawValue } ?? .max
     send(
       Message(
-        kind: .raftRefused, from: host.rawValue, to: coordinator, handle: handle, key: key,
-        other: leader == host.rawValue ? .max : leader))
+        kind: .raftRefused, from: host.rawValue, to: coordinator, failure: reason.rawValue,
+        handle: handle, tag: UInt64(group), key: key, other: leader == host.rawValue ? .max : leader
+      ))
   }
 
   mutating func receiveRaftReply(_ message: Message) {
     guard coordinations.contains(message.handle) else { return }
-    remember(leader: message.from, key: message.key, at: NodeID(message.to))
+    remember(leader: message.from, of: Int(message.tag), at: NodeID(message.to))
     coordinations[message.handle].entry = message.entry
     if message.from != message.to { coordinations[message.handle].hops &+= 1 }
     sharded!.countServed(message.key)
@@ -124,11 +134,13 @@ extension Simulation {
     let node = NodeID(message.to)
     guard coordinations.contains(message.handle) else { return }
     if message.from != message.to { coordinations[message.handle].hops &+= 1 }
-    remember(leader: message.other, key: message.key, at: node)
+    let reason = RaftRefusal(rawValue: message.failure)!
+    if reason == .notLeader { remember(leader: message.other, of: Int(message.tag), at: node) }
+    if reason == .moved { routeIsStale(at: node) }
     traces.step(
-      coordinations[message.handle].trace, .notLeader, by: node, to: NodeID(message.from),
-      at: now.nanoseconds)
-    if message.other != .max {
+      coordinations[message.handle].trace, reason == .notLeader ? .notLeader : .shardMoves,
+      by: node, to: NodeID(message.from), at: now.nanoseconds)
+    if reason == .notLeader, message.other != .max {
       askLeader(message.handle, at: node, attempt: 1)
     } else {
       queue.push(
@@ -143,14 +155,23 @@ extension Simulation {
     askLeader(event.b, at: node, attempt: UInt8(raft!.stream.below(UInt32(raft!.size))))
   }
 
-  private mutating func remember(leader: UInt16, key: UInt32, at node: NodeID) {
-    let group = shardGroup(of: key)
+  mutating func remember(leader: UInt16, of group: Int, at node: NodeID) {
     raft!.hints[node.index * raft!.groups.count + group] = leader
   }
 
   /// Nobody answered in time: whoever was asked is asked first no more.
   mutating func forgetLeader(of coordination: Coordination) {
     guard usesRaft else { return }
-    remember(leader: .max, key: coordination.key, at: NodeID(coordination.coordinator))
+    let node = NodeID(coordination.coordinator)
+    remember(leader: .max, of: sharded!.group(of: coordination.key, at: node), at: node)
   }
+}
+
+/// Why a server of a group sends a request back.
+enum RaftRefusal: UInt8 {
+  case notLeader
+  /// The key's shard is another group's: the directory that the request went by is old.
+  case moved
+  /// The shard is being handed over: ask again a little later.
+  case frozen
 }

@@ -80,6 +80,11 @@ struct ShardDirectory: Equatable, Sendable {
     return shards[shard].group
   }
 
+  func mix(into hash: inout StateHash) {
+    for shard in shards { hash.mix(UInt64(shard.parent) << 32 | UInt64(shard.group)) }
+    hash.mix(UInt64(epoch))
+  }
+
   // MARK: Changes
 
   /// Cuts a shard in two: what stands at `place` or after it gets a number of its own, and stays in the

@@ -2,6 +2,9 @@
 /// knows of it may be older.
 struct ShardedKeys {
   private(set) var directory: ShardDirectory
+  /// As it was at the start, and what each host has been told since; nil where nothing.
+  private let first: ShardDirectory
+  private(set) var routes: ContiguousArray<ShardDirectory?> = []
   /// By key number, its shard.
   private(set) var shardOfKey: ContiguousArray<UInt16> = []
 
@@ -15,6 +18,7 @@ struct ShardedKeys {
 
   init(_ directory: ShardDirectory, _ keys: KeyTable) {
     self.directory = directory
+    first = directory
     learn(keys)
     widen()
   }
@@ -22,6 +26,50 @@ struct ShardedKeys {
   /// The number of the group that holds a key.
   @inline(__always)
   func group(of key: UInt32) -> Int { directory.shards[Int(shardOfKey[Int(key)])].group }
+
+  /// The number of the group that a node takes for the key's.
+  @inline(__always)
+  func group(of key: UInt32, at node: NodeID) -> Int {
+    if directory.epoch == 1 { return group(of: key) }
+    return route(of: node).group(of: Int(shardOfKey[Int(key)]), parents: directory)
+  }
+
+  /// The directory as a node knows it.
+  func route(of node: NodeID) -> ShardDirectory {
+    node.index < routes.count ? routes[node.index] ?? first : first
+  }
+
+  /// A node has been sent a directory.
+  mutating func tell(_ node: NodeID, _ news: ShardDirectory) {
+    while routes.count <= node.index { routes.append(nil) }
+    if news.epoch > route(of: node).epoch { routes[node.index] = news }
+  }
+
+  // MARK: Changes
+
+  /// By shard, the one that it was cut off from.
+  var parents: ContiguousArray<UInt16> {
+    ContiguousArray(directory.shards.map { UInt16($0.parent) })
+  }
+
+  /// The keys of a shard in the order in which it is cut.
+  func keys(of shard: Int, _ keys: KeyTable) -> [UInt32] {
+    let own = shardOfKey.indices.filter { shardOfKey[$0] == shard }.map { UInt32($0) }
+    let places = own.map { (key: $0, place: place(of: $0, keys)) }
+    return places.sorted { $0.place < $1.place }.map(\.key)
+  }
+
+  /// Cuts a shard in the middle of its keys; nil where it has fewer than two. Gives the new number.
+  mutating func split(_ shard: Int, _ keys: KeyTable) -> Int? {
+    let own = self.keys(of: shard, keys)
+    guard own.count > 1 else { return nil }
+    let number = directory.split(shard, at: place(of: own[own.count / 2], keys))
+    for key in own[(own.count / 2)...] { shardOfKey[Int(key)] = UInt16(number) }
+    widen()
+    return number
+  }
+
+  mutating func move(_ shard: Int, to group: Int) { directory.move(shard, to: group) }
 
   /// The same for a key that may not be there yet.
   func group(of name: String, token: UInt64) -> Int {

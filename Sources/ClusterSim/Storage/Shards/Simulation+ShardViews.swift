@@ -44,3 +44,17 @@ extension Simulation {
     }
   }
 }
+
+extension Simulation {
+  /// Moves of shards: those that are over, the last 64, and the one under way.
+  public var shardMoves: [ShardMoveView] {
+    (moves.past + (moves.current.map { [$0] } ?? [])).map {
+      ShardMoveView($0, valueSize: settings.workload.valueSize)
+    }
+  }
+
+  /// Requests that went by an old directory; how often a node asked for a new one, and got it.
+  public var routing: (stale: Int, asked: Int, told: Int) {
+    (moves.staleRoutes, moves.directoryAsked, moves.directoryTold)
+  }
+}

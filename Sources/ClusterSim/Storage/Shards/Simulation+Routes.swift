@@ -1,0 +1,104 @@
+// The directory and those who route by it. One node keeps it; every other one has a copy that may be
+// old, and asks for a new one only when a group tells it that a key has gone (as with MongoDB's
+// mongos and its config servers, or MOVED in Redis Cluster). Without the keeper old routes go on
+// working, and new ones are not to be had.
+extension Simulation {
+  /// How long a node waits for a directory before it asks again, ns.
+  private static var directoryPatience: Int64 { 200_000_000 }
+
+  /// The node that keeps the directory: the first that has not left.
+  public var directoryKeeper: NodeID? {
+    guard sharded != nil else { return nil }
+    return storageNodes.first { hosts[$0.index].ringRole != .left }
+  }
+
+  /// The epoch of the directory by which a node routes; nil with the engine without groups.
+  public func routeEpoch(of node: NodeID) -> Int? { sharded?.route(of: node).epoch }
+
+  /// A group said that a key has gone.
+  mutating func routeIsStale(at node: NodeID) {
+    moves.staleRoutes += 1
+    guard let keeper = directoryKeeper else { return }
+    if keeper == node {
+      sharded!.tell(node, sharded!.directory)
+      return
+    }
+    while moves.askedAt.count <= node.index { moves.askedAt.append(.min / 2) }
+    guard now.nanoseconds - moves.askedAt[node.index] >= Self.directoryPatience else { return }
+    moves.askedAt[node.index] = now.nanoseconds
+    moves.directoryAsked += 1
+    send(Message(kind: .directoryAsk, from: node.rawValue, to: keeper.rawValue))
+  }
+
+  /// At the keeper.
+  mutating func answerDirectory(_ message: Message) {
+    guard sharded != nil else { return }
+    sendShard(.directory(sharded!.directory), from: message.to, to: message.from)
+  }
+
+  mutating func receiveDirectory(_ directory: ShardDirectory, at node: NodeID) {
+    if moves.askedAt.count > node.index { moves.askedAt[node.index] = .min / 2 }
+    moves.directoryTold += 1
+    sharded!.tell(node, directory)
+  }
+
+  mutating func sendShard(_ content: ShardMessage, from: UInt16, to: UInt16) {
+    var isWork = false
+    if case .batch = content { isWork = true }
+    let handle = moves.payloads.insert(content)
+    send(Message(kind: isWork ? .shardCopy : .shard, from: from, to: to, tag: handle))
+  }
+
+  mutating func receiveShard(_ message: Message) {
+    let content = moves.payloads[message.tag]
+    moves.payloads.release(message.tag)
+    let host = NodeID(message.to)
+    switch content {
+    case .directory(let directory): receiveDirectory(directory, at: host)
+    case .command(let command): serveShardCommand(command, at: host, keeper: message.from)
+    case .order(let order): serveCopyOrder(order, at: host, keeper: message.from)
+    case .batch(let batch): serveCopyBatch(batch, at: host)
+    case .answer(let answer):
+      guard moves.current != nil, directoryKeeper == host else { return }
+      actAsKeeper { move, now, effects in move.receive(answer, now: now, &effects) }
+    case .refusal(let request, let group, let leader):
+      remember(leader: leader, of: group, at: host)
+      guard let move = moves.current, move.request == request, leader != .max else { return }
+      moves.current!.askSoon(now: now.nanoseconds)
+      armShardMove()
+    }
+  }
+}
+
+/// What shards' moves need beside the directory.
+struct ShardMoves {
+  /// An answer that a leader owes the keeper once an entry is applied.
+  struct Owed {
+    let replica: Int
+    let keeper: UInt16
+    let answer: ShardMove.Answer
+  }
+  static let kept = 64
+
+  var payloads = SharedSlab<ShardMessage>()
+  var owed = Slab<Owed>()
+  var current: ShardMove?
+  /// Keys from this number on are younger than the move.
+  var firstNew: UInt32 = 0
+  /// In turn, whom the keeper asks where it knows no leader.
+  var attempt: UInt8 = 0
+  /// When the keeper wakes up, and in which of its lives; `.max` where it does not.
+  var wakesAt = Int64.max
+  var wakesOn: UInt16 = .max
+  var wakesIn: UInt32 = 0
+  var number: UInt32 = 0
+  /// Those that are over, newest last.
+  var past: [ShardMove] = []
+  /// By host, when it last asked for the directory in vain.
+  var askedAt: ContiguousArray<Int64> = []
+
+  var staleRoutes = 0
+  var directoryAsked = 0
+  var directoryTold = 0
+  var splits = 0
+}
