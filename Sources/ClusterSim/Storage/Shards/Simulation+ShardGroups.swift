@@ -50,7 +50,10 @@ extension Simulation {
 
   /// A step of a move for the log; answered where it has been taken already.
   mutating func serveShardCommand(_ command: ShardCommand, at host: NodeID, keeper: UInt16) {
-    guard let replica = raft!.replica(of: command.group, on: host) else { return }
+    guard let replica = raft!.replica(of: command.group, on: host) else {
+      refuse(command.request, command.group, at: host, keeper: keeper)
+      return
+    }
     let node = raft!.replicas[replica].node
     let answer = ShardMove.Answer(request: command.request, at: now.nanoseconds)
     if node.role == .leader, node.shards.hasTaken(command.step, of: command.move, command.shard) {
@@ -61,6 +64,12 @@ extension Simulation {
       term: 0, kind: .shard, host: UInt16(command.step.rawValue), key: UInt32(command.shard),
       value: UInt64(command.move))
     propose([entry], replica, owing: answer, to: keeper)
+  }
+
+  /// The host has no server of the group any more.
+  private mutating func refuse(_ request: UInt32, _ group: Int, at host: NodeID, keeper: UInt16) {
+    sendShard(
+      .refusal(request: request, group: group, leader: .max), from: host.rawValue, to: keeper)
   }
 
   /// Proposes entries of which the last one, a step, brings the keeper its answer.
@@ -141,7 +150,10 @@ extension Simulation {
   /// copy began has nothing to give; at the end only one will do that has applied the freeze, so that
   /// no write is missed.
   mutating func serveCopyOrder(_ order: CopyOrder, at host: NodeID, keeper: UInt16) {
-    guard let replica = raft!.replica(of: order.source, on: host) else { return }
+    guard let replica = raft!.replica(of: order.source, on: host) else {
+      refuse(order.request, order.source, at: host, keeper: keeper)
+      return
+    }
     let node = raft!.replicas[replica].node
     guard node.role == .leader else {
       let leader = node.leader.map { raft!.groups[order.source][Int($0)].rawValue } ?? .max
@@ -198,7 +210,10 @@ extension Simulation {
 
   /// At the new group: the keys go into its log, and the keeper is told once they are applied.
   mutating func serveCopyBatch(_ batch: CopyBatch, at host: NodeID) {
-    guard let replica = raft!.replica(of: batch.target, on: host) else { return }
+    guard let replica = raft!.replica(of: batch.target, on: host) else {
+      refuse(batch.answer.request, batch.target, at: host, keeper: batch.keeper)
+      return
+    }
     let held = raft!.replicas[replica].node.shards.entry(of: batch.shard, parents: raft!.parents)
     if raft!.replicas[replica].node.role == .leader {
       guard held.hold == .receiving, held.move == batch.move else { return }
