@@ -118,6 +118,33 @@ import Testing
   }
 
   /// Both sides of a cut: who leads, who asks for votes, who follows nobody.
+  /// A shard on its way, one that has moved, families and queries.
+  @Test func screens_shards_asRecorded() throws {
+    let cluster = try Fixture.cluster(
+      seconds: 13,
+      actions: [
+        (4, .splitShard(shard: 3)), (5, .moveShard(shard: 7, group: 1)),
+        (11, .moveShard(shard: 1, group: 6)),
+      ]
+    ) {
+      $0.storage.engine = .raft
+      $0.storage.shards = 6
+      $0.storage.sharding = .function
+      $0.storage.shardCopyRate = 40
+      $0.workload.families = true
+      $0.workload.queryShare = 0.1
+      $0.workload.fanOut = 5
+    }
+    var state = AppState()
+    state.isPaused = true
+    state.overlays = [.details(.shards, offset: 0)]
+    for (width, height) in [(80, 24), (120, 50)] {
+      check(
+        "overlay-shards-\(width)x\(height)",
+        Fixture.draw(cluster, state, width: width, height: height))
+    }
+  }
+
   @Test func screens_raftPartition_asRecorded() throws {
     let cluster = try Fixture.cluster(seconds: 4.2, actions: [(2, .partition(.halves))]) {
       $0.storage.engine = .raft

@@ -48,7 +48,9 @@ enum ShardText {
     writer.heading("Shards, in the order of their keys")
     let shards = scene.simulation.shards
     let most = max(1, shards.map(\.rate).max() ?? 1)
-    let bar = max(0, min(20, writer.width - 58))
+    // 10 for the name, 29 for the figures, 3 between.
+    let content = shards.map(\.content.columns).max() ?? 0
+    let bar = max(0, min(20, writer.width - 42 - content))
     writer.pair("", "group   keys      kB    req/s", .dim, column: 10)
     for shard in shards {
       let cells = [
@@ -77,11 +79,11 @@ enum ShardText {
         case (true, _): Style(.stale)
         }
       var text = "\(move.state), \(move.keys) keys, \(move.bytes / 1024) kB"
-      if let ended = move.endedAt { text += " in \((ended - move.beganAt).description)" }
+      if let ended = move.endedAt { text += " in \((ended - move.beganAt).rough)" }
       writer.pair("s\(move.shard) g\(move.from) > g\(move.to)", text, style, column: 16)
       if let waited = move.writesWaited {
         writer.pair(
-          "", "writes waited \(waited.description), \(move.refused) requests sent back", .dim,
+          "", "writes waited \(waited.rough), \(move.refused) requests sent back", .dim,
           column: 16)
       }
     }

@@ -76,6 +76,13 @@ public struct RaftVerdictTrial {
     stateHash = simulation.stateHash
     let verdict = try? Verdict.judge(records: simulation.takeHistory(), limit: 20_000_000)
     linearizable = verdict?.linearizable ?? .unknown
+    if let verdict, linearizable == .no {
+      story.append(VerdictText.text(verdict, keys: verdict.keysChecked, violationLimit: 1))
+      for age in (0..<simulation.log.count).reversed() {
+        let entry = simulation.log.newest(age)
+        story.append("\(entry.at) \(entry.text)")
+      }
+    }
   }
 
   private static func configuration(

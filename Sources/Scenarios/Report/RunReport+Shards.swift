@@ -19,7 +19,7 @@ extension RunReport {
       }
       lines += ["", "Shards"] + table.lines
       for move in simulation.shardMoves {
-        let waited = move.writesWaited.map { ", writes waited \($0.description)" } ?? ""
+        let waited = move.writesWaited.map { ", writes waited \($0.rough)" } ?? ""
         lines.append(
           "  shard \(move.shard) from group \(move.from) to \(move.to) at \(move.beganAt): "
             + "\(move.state), \(move.keys) keys\(waited)")

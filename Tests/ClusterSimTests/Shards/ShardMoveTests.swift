@@ -117,10 +117,11 @@ struct GroupShardsTests {
   private let parents: ContiguousArray<UInt16> = [0, 1, 1, 2]
 
   private func take(
-    _ shards: inout GroupShards, _ steps: [(GroupShards.Step, UInt32)], _ shard: Int = 1
+    _ shards: inout GroupShards, _ steps: [(GroupShards.Step, UInt32)], _ shard: Int = 1,
+    known: Int = 4
   ) -> [GroupShards.Hold] {
     steps.map { step, move in
-      shards.take(step, of: move, shard, parents: parents)
+      shards.take(step, of: move, shard, known: known, parents: parents)
       return shards.entry(of: shard, parents: parents).hold
     }
   }
@@ -162,11 +163,32 @@ struct GroupShardsTests {
   @Test func part_ofAShard_isWhereTheWholeIsUntilItMoves() {
     var shards = GroupShards(group: 1)
     #expect(shards.entry(of: 3, parents: parents).hold == .owned)
-    #expect(take(&shards, [(.freeze, 4), (.release, 4)], 2) == [.frozen, .away])
+    #expect(take(&shards, [(.freeze, 4), (.release, 4)], 2, known: 3) == [.frozen, .away])
     #expect(shards.entry(of: 3, parents: parents).hold == .away)
     #expect(shards.entry(of: 1, parents: parents).hold == .owned)
     // Who proposed a write when shard 2 was not known yet may have meant a key of it.
     #expect(!shards.accepts(1, known: 2, parents: parents))
     #expect(shards.accepts(1, known: 3, parents: parents))
+  }
+
+  /// Shard 2 was cut off from 1 before 1 moved: it stayed where it was. 3 was cut off from 2 later.
+  @Test func part_cutOffBeforeTheWholeMoved_staysBehind() {
+    var old = GroupShards(group: 1)
+    #expect(take(&old, [(.freeze, 1), (.release, 1)], 1, known: 3) == [.frozen, .away])
+    #expect(old.entry(of: 2, parents: parents).hold == .owned)
+    #expect(old.entry(of: 3, parents: parents).hold == .owned)
+    var new = GroupShards(group: 0)
+    #expect(take(&new, [(.receive, 1), (.own, 1)], 1, known: 3) == [.receiving, .owned])
+    #expect(new.entry(of: 2, parents: parents).hold == .away)
+    // A part that is cut off there afterwards is there, with the versions of the whole, and stays
+    // when the whole goes on.
+    let later: ContiguousArray<UInt16> = [0, 1, 1, 1]
+    #expect(new.entry(of: 3, parents: later).hold == .owned)
+    new.take(.freeze, of: 2, 1, known: 4, parents: later)
+    new.take(.release, of: 2, 1, known: 4, parents: later)
+    #expect(new.entry(of: 1, parents: later).hold == .away)
+    #expect(new.entry(of: 3, parents: later).hold == .owned)
+    #expect(new.entry(of: 3, parents: later).generation == 1)
+    #expect(new.entry(of: 2, parents: later).hold == .away)
   }
 }

@@ -16,7 +16,7 @@ struct RaftEntry: Equatable {
   var key: UInt32 = 0
   /// A put's shard as the proposer knew it.
   var shard: UInt16 = 0
-  /// As proposed, how many shards there were; as applied, the generation of the put's shard.
+  /// How many shards there were as it was proposed; of an applied put, its shard's generation.
   var stamp: UInt16 = 0
   /// A put's value, which is the number of the write; a voters entry's set, one bit a place; the
   /// number of a move.

@@ -219,7 +219,7 @@ extension RaftNode {
     case .shard:
       shards.take(
         GroupShards.Step(rawValue: UInt8(entry.host))!, of: UInt32(entry.value), Int(entry.key),
-        parents: parents)
+        known: Int(entry.stamp), parents: parents)
     case .recall: writes.recall(entry.value, key: entry.key, time: entry.tag)
     case .noop, .read, .voters, .adopt: break
     }

@@ -23,6 +23,9 @@ struct GroupShards: Equatable {
   }
   struct Entry: Equatable {
     let shard: Int
+    /// How many shards there were when it was proposed: a part with a lower number had been cut off
+    /// before, and it says nothing of that one.
+    var known = 0
     var hold: Hold
     /// The newest move of it and how far that got here.
     var move: UInt32
@@ -34,20 +37,24 @@ struct GroupShards: Equatable {
 
   /// The group's number, which is also that of the shard that it begins with.
   let group: Int
+  /// Newest last. Of a shard only the newest, and older ones that still speak for a part of it.
   private(set) var entries: [Entry] = []
   /// The highest number of a shard that an entry spoke of.
   private(set) var newest = -1
 
   init(group: Int) { self.group = group }
 
-  /// What the group has of a shard, or of the shard that it was last cut off from.
+  /// What the group has of a shard: what was last said of it, else of the shard from which it was cut
+  /// off, as that stood then.
   ///
   /// - Parameter parents: by shard, the one it was cut off from.
   func entry(of shard: Int, parents: ContiguousArray<UInt16>) -> Entry {
     var number = shard
+    var part = Int.max
     while true {
-      if let own = entries.first(where: { $0.shard == number }) { return own }
+      if let own = entries.last(where: { $0.shard == number && $0.known <= part }) { return own }
       guard number < parents.count, Int(parents[number]) != number else { break }
+      part = number
       number = Int(parents[number])
     }
     return Entry(
@@ -67,18 +74,19 @@ struct GroupShards: Equatable {
 
   /// Whether the step of a move has been taken, or a later one.
   func hasTaken(_ step: Step, of move: UInt32, _ shard: Int) -> Bool {
-    guard let own = entries.first(where: { $0.shard == shard }) else { return false }
+    guard let own = entries.last(where: { $0.shard == shard }) else { return false }
     return own.move > move || own.move == move && own.step.rawValue >= step.rawValue
   }
 
   /// Takes a step of a move, where it is next; nothing happens where it is not.
   mutating func take(
-    _ step: Step, of move: UInt32, _ shard: Int, parents: ContiguousArray<UInt16>
+    _ step: Step, of move: UInt32, _ shard: Int, known: Int, parents: ContiguousArray<UInt16>
   ) {
     guard step != .mark, !hasTaken(step, of: move, shard) else { return }
     let before = entry(of: shard, parents: parents)
     var after = Entry(
-      shard: shard, hold: before.hold, move: move, step: step, generation: before.generation)
+      shard: shard, known: known, hold: before.hold, move: move, step: step,
+      generation: before.generation)
     switch (step, before.hold) {
     case (.receive, .away): after.hold = .receiving
     case (.freeze, .owned): after.hold = .frozen
@@ -92,7 +100,12 @@ struct GroupShards: Equatable {
     case (.receive, _), (.freeze, _), (.release, _), (.own, _), (.mark, _): return
     }
     newest = max(newest, shard)
-    entries.removeAll { $0.shard == shard }
+    if let place = entries.lastIndex(where: { $0.shard == shard }) {
+      let parts = min(entries[place].known, parents.count)..<min(max(known, 0), parents.count)
+      if !parts.contains(where: { Int(parents[$0]) == shard && $0 != shard }) {
+        entries.remove(at: place)
+      }
+    }
     entries.append(after)
   }
 }

@@ -47,6 +47,15 @@ struct CopyBatch {
   var entries: [RaftEntry] = []
 }
 
+extension Span {
+  /// As text with about three digits: `6.19ms`, `4.25s`.
+  public var rough: String {
+    var step: Int64 = 1
+    while nanoseconds / step >= 1000 { step *= 10 }
+    return Span(nanoseconds: nanoseconds / step * step).description
+  }
+}
+
 /// A move as it is told: under way or over.
 public struct ShardMoveView: Sendable, Equatable {
   public let number: Int

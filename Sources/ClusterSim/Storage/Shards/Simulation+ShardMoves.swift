@@ -183,11 +183,11 @@ extension Simulation {
     }
     keysMoved += move.keys
     bytesMoved += move.bytes
-    let waited = move.writesWaited.map { "; writes waited \($0.description)" } ?? ""
+    let waited = move.writesWaited.map { "; writes waited \($0.rough)" } ?? ""
     note(
       .storage,
       "shard \(move.shard) is in group \(move.to): \(move.keys) keys in "
-        + "\((move.endedAt! - move.beganAt).description)\(waited)")
+        + "\((move.endedAt! - move.beganAt).rough)\(waited)")
   }
 
   /// To whom the keeper takes for the group's leader; each time another where it knows none.

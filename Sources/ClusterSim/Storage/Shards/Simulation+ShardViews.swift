@@ -34,7 +34,7 @@ extension Simulation {
     let directory = sharded!.directory
     let start = directory.shards[shard].start
     switch directory.sharding {
-    case .range: return start.name.isEmpty ? "up from the first" : "from \(start.name)"
+    case .range: return start.name.isEmpty ? "from the first" : "from \(start.name)"
     case .hash:
       return "hash mod \(directory.groups) = \(start.part)"
         + (start.token > 0 ? ", upper part" : "")
