@@ -20,11 +20,12 @@ import Testing
   }
 
   /// The same while shards are cut and moved: clustertop bench shard-verdict. Seed 63 lost writes once,
-  /// when a part that had been cut off before its whole moved was taken for moved too.
+  /// when a part that had been cut off before its whole moved was taken for moved too; seed 158 when a
+  /// late answer to an earlier move was taken for one to this.
   @Test func trial_shardsMove_isLinearizableAndNoMoveEndsHalfDone() throws {
     var moved = 0
     for reads in Settings.RaftReads.allCases {
-      for seed in [UInt64(63), 5003] {
+      for seed in [UInt64(63), 158] {
         let trial = try RaftVerdictTrial(seed: seed, reads: reads, movesShards: true)
         #expect(
           trial.linearizable == .yes && trial.lostWrites == 0 && !trial.isStuck,

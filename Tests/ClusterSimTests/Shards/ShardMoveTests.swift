@@ -33,7 +33,7 @@ struct ShardMoveTests {
 
   private func answer(
     _ move: inout ShardMove, at now: Int64, next: UInt32? = nil, index: UInt64 = 0, keys: Int = 0,
-    request: UInt32? = nil
+    request: UInt64? = nil
   ) -> [String] {
     var effects: [ShardMove.Effect] = []
     move.receive(
@@ -72,6 +72,14 @@ struct ShardMoveTests {
     // The answer to the first one comes after all, and again: it is to a request that is over.
     #expect(answer(&move, at: 161 * ms, request: request) == [])
     #expect(move.phase == .copy)
+    // Nor does one that belongs to an earlier move of the same shard.
+    let earlier = ShardMove(
+      number: 2, shard: 7, from: 1, to: 2, rate: 100, patience: 1_000_000_000, now: 0)
+    var effects: [ShardMove.Effect] = []
+    for ahead in UInt64(0)...4 {
+      move.receive(.init(request: earlier.request + ahead, keys: 9), now: 170 * ms, &effects)
+    }
+    #expect(effects.isEmpty && move.keys == 0)
   }
 
   @Test func nobodyAnswersBeforeTheRelease_theMoveIsCalledOffAtBothGroups() {

@@ -7,7 +7,7 @@ enum ShardMessage {
   case batch(CopyBatch)
   case answer(ShardMove.Answer)
   /// The server asked does not lead the group; whom it takes for the leader, `.max` for nobody.
-  case refusal(request: UInt32, group: Int, leader: UInt16)
+  case refusal(request: UInt64, group: Int, leader: UInt16)
 }
 
 /// A step of a move, for the log of a group.
@@ -16,13 +16,13 @@ struct ShardCommand {
   let shard: Int
   let step: GroupShards.Step
   let move: UInt32
-  let request: UInt32
+  let request: UInt64
 }
 
 /// To a server of the old group: send keys of the shard to a server of the new one.
 struct CopyOrder {
   let move: UInt32
-  let request: UInt32
+  let request: UInt64
   let shard: Int
   let source: Int
   let target: Int

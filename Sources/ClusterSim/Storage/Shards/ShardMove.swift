@@ -27,7 +27,7 @@ struct ShardMove {
   /// What a group answers. `next` is the first key not looked at, nil after the last; `index` is how
   /// far the old group's log was applied where the keys were read.
   struct Answer: Equatable {
-    var request: UInt32
+    var request: UInt64
     var next: UInt32?
     var index: UInt64 = 0
     var keys = 0
@@ -47,8 +47,9 @@ struct ShardMove {
   static let retry: Int64 = 150_000_000
 
   private(set) var phase = Phase.receive
-  /// Answers to any other request are void.
-  private(set) var request: UInt32 = 1
+  /// Answers to any other request are void, and so are late ones to those of an earlier move: its
+  /// number is the upper half.
+  private(set) var request: UInt64
   /// When something is to be done: the next part, or the last request again.
   private(set) var due: Int64
   private(set) var cursor: UInt32 = 0
@@ -74,6 +75,7 @@ struct ShardMove {
   ) {
     precondition(source != target && rate > 0)
     self.number = number
+    request = UInt64(number) << 32
     self.shard = shard
     self.source = source
     self.target = target

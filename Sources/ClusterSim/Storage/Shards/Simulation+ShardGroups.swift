@@ -67,7 +67,7 @@ extension Simulation {
   }
 
   /// The host has no server of the group any more.
-  private mutating func refuse(_ request: UInt32, _ group: Int, at host: NodeID, keeper: UInt16) {
+  private mutating func refuse(_ request: UInt64, _ group: Int, at host: NodeID, keeper: UInt16) {
     sendShard(
       .refusal(request: request, group: group, leader: .max), from: host.rawValue, to: keeper)
   }
