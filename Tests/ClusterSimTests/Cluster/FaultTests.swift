@@ -198,12 +198,12 @@ import Testing
       .join(node: "n9", location: nil, weight: 1), .decommission(node: "n1"),
       .set(path: "storage.r", value: "1"), .read(key: "k", via: nil), .write(key: "k", via: nil),
       .reshard, .transfer(node: "n1", group: nil), .promote(node: "n1", group: nil),
-      .split(key: "k", copies: 2),
+      .split(key: "k", copies: 2), .splitShard(shard: nil), .moveShard(shard: 2, group: 1),
     ]
     let verbs = actions.map { String($0.text.prefix { $0 != " " }) }
     #expect(verbs.sorted() == FaultCatalogue.all.map(\.verb).sorted())
     let keys = FaultCatalogue.all.compactMap(\.key)
-    #expect(keys.sorted() == "ABCDHKLPSY".sorted())
+    #expect(keys.sorted() == "ABCDEHKLPSY".sorted())
     for record in FaultCatalogue.all {
       if let undo = record.undo { #expect(FaultCatalogue.find(undo) != nil) }
     }
