@@ -153,6 +153,9 @@ struct MembershipTable {
     rises[me.index] = now
   }
 
+  /// Whether the table has a place for a node; one that joined while its owner was away has none yet.
+  func hasPlace(for node: NodeID) -> Bool { node.index < states.count }
+
   /// Somebody saw `node` at this counter and incarnation; true where that is news.
   @inline(__always)
   mutating func see(

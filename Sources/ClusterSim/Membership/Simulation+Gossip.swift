@@ -132,7 +132,9 @@ extension Simulation {
   }
 
   mutating func receiveConfirm(_ message: Message) {
-    guard members[Int(message.to)] != nil, settings.membership.detector != .swim else { return }
+    guard settings.membership.detector != .swim,
+      members[Int(message.to)]?.table.hasPlace(for: NodeID(message.other)) == true
+    else { return }
     changes.removeAll(keepingCapacity: true)
     members[Int(message.to)]!.see(
       NodeID(message.other), counter: message.key,
