@@ -1,5 +1,6 @@
 /// Time-outs of one kind. Nearly all have the same length, so they come in order and a line is
-/// enough where a heap would sort; one wake-up in the event queue stands for the whole line.
+/// enough where a heap would sort; one wake-up in the event queue stands for the whole line, at or
+/// before the first time-out that somebody still waits for.
 struct DeadlineQueue {
   struct Entry {
     var due: Int64
@@ -26,11 +27,19 @@ struct DeadlineQueue {
     if place < line.count - 1 { line[place] = Entry(due: due, handle: handle) }
   }
 
+  /// Drops what nobody waits for any more from the front of the line. Nearly everything is answered
+  /// long before its time-out: the line stays as short as what is under way, and the event queue is
+  /// not woken for each.
+  @inline(__always)
+  mutating func dropVoid<Element>(of slab: Slab<Element>) {
+    while let entry = line.first, !slab.contains(entry.handle) { line.removeFirst() }
+  }
+
   /// The next handle whose deadline is at or before `now`.
   @inline(__always)
   mutating func pop(ifAtOrBefore now: Int64) -> UInt64? {
     guard let entry = line.first, entry.due <= now else { return nil }
-    _ = line.popFirst()
+    line.removeFirst()
     return entry.handle
   }
 }

@@ -26,6 +26,15 @@ struct Fifo<Element> {
     return element
   }
 
+  /// Takes the first out; there must be one.
+  @inline(__always)
+  mutating func removeFirst() {
+    precondition(count > 0, "fifo: nothing to take")
+    slots[head] = nil
+    head = (head + 1) & (slots.count - 1)
+    count -= 1
+  }
+
   mutating func removeAll() {
     slots.removeAll()
     head = 0

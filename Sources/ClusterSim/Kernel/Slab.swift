@@ -31,6 +31,12 @@ struct Slab<Element: BitwiseCopyable> {
     return elements[index]
   }
 
+  /// As `remove`, for who does not want the value: nothing is copied.
+  @inline(__always)
+  mutating func discard(_ handle: UInt64) {
+    places.give(back: places.checkedIndex(handle))
+  }
+
   /// Whether the handle names a value that is still here.
   @inline(__always)
   func contains(_ handle: UInt64) -> Bool { places.contains(handle) }

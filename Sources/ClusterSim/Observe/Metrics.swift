@@ -30,6 +30,13 @@ public struct Metrics: Sendable {
     var hits = 0
     var gets = 0
     var latency = LatencyHistogram()
+
+    mutating func succeeded(_ kind: Operation.Kind, _ time: Int64) {
+      ended += 1
+      ok += 1
+      if kind == .read { reads += 1 }
+      latency.record(time)
+    }
   }
   private var windows: [Window]
   private var faultsSeen = 0
@@ -98,10 +105,7 @@ public struct Metrics: Sendable {
       }
     }
     let location = Int(operation.location)
-    windows[location].ended += 1
-    windows[location].ok += 1
-    if operation.kind == .read { windows[location].reads += 1 }
-    windows[location].latency.record(latency)
+    windows[location].succeeded(operation.kind, latency)
   }
 
   /// A request that the store answered waited so long (ns) for more than its first copy.

@@ -7,6 +7,7 @@ public struct TraceRing: Sendable {
   private var chunks: ContiguousArray<ContiguousArray<OperationTrace>> = []
   /// Operations begun.
   public private(set) var count: UInt64 = 0
+  /// A power of two, so that a number's place costs no division.
   private let capacity: UInt64
   private var notable: ContiguousArray<OperationTrace> = []
   private var oldestNotable = 0
@@ -17,8 +18,9 @@ public struct TraceRing: Sendable {
   var slow: Int64
 
   init(_ settings: Settings.Observe) {
-    let chunks = (settings.traces + Self.chunk - 1) / Self.chunk
-    capacity = UInt64(chunks * Self.chunk)
+    var room = Self.chunk
+    while room < settings.traces { room *= 2 }
+    capacity = UInt64(room)
     notableLimit = settings.notable
     slow = settings.slow.nanoseconds
   }
@@ -78,16 +80,15 @@ public struct TraceRing: Sendable {
   }
 
   private static func chunk(_ number: UInt64, _ capacity: UInt64) -> Int {
-    Int((number - 1) % capacity) / chunk
+    Int((number &- 1) & (capacity &- 1)) / chunk
   }
 
-  private static func place(_ number: UInt64) -> Int { Int(number - 1) % chunk }
+  private static func place(_ number: UInt64) -> Int { Int((number &- 1) % UInt64(chunk)) }
 
   // MARK: What happens to an operation
 
   mutating func begin(_ operation: Operation) -> UInt64 {
     count += 1
-    let trace = OperationTrace(operation, number: count)
     let chunk = Self.chunk(count, capacity)
     let place = Self.place(count)
     if chunk == chunks.count {
@@ -95,10 +96,10 @@ public struct TraceRing: Sendable {
       chunks[chunk].reserveCapacity(Self.chunk)
     }
     if place == chunks[chunk].count {
-      chunks[chunk].append(trace)
+      chunks[chunk].append(OperationTrace(operation, number: count))
     } else {
       keepIfNotable(chunks[chunk][place])
-      chunks[chunk][place] = trace
+      chunks[chunk][place] = OperationTrace(operation, number: count)
     }
     return count
   }

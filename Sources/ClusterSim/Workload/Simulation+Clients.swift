@@ -236,16 +236,19 @@ extension Simulation {
   @inline(__always)
   mutating func arm(_ line: DeadlineLine) {
     switch line {
-    case .operations: Self.arm(&operationDeadlines, line, &queue, now.nanoseconds)
-    case .coordinations: Self.arm(&coordinationDeadlines, line, &queue, now.nanoseconds)
-    case .fetches: Self.arm(&fetchDeadlines, line, &queue, now.nanoseconds)
+    case .operations: Self.arm(&operationDeadlines, of: operations, line, &queue, now.nanoseconds)
+    case .coordinations:
+      Self.arm(&coordinationDeadlines, of: coordinations, line, &queue, now.nanoseconds)
+    case .fetches: Self.arm(&fetchDeadlines, of: fetches, line, &queue, now.nanoseconds)
     }
   }
 
   @inline(__always)
-  private static func arm(
-    _ deadlines: inout DeadlineQueue, _ line: DeadlineLine, _ queue: inout EventQueue, _ now: Int64
+  private static func arm<Element>(
+    _ deadlines: inout DeadlineQueue, of slab: Slab<Element>, _ line: DeadlineLine,
+    _ queue: inout EventQueue, _ now: Int64
   ) {
+    deadlines.dropVoid(of: slab)
     guard !deadlines.armed, let first = deadlines.first else { return }
     deadlines.armed = true
     queue.push(time: max(first.due, now), kind: .deadline, a: line.rawValue)

@@ -178,6 +178,10 @@ struct Coordination {
   /// Places that answered and did not refuse.
   var accepted: UInt32 { answered & ~refusedPlaces }
 
+  /// A read to which all answered: some of them with less than the newest version seen.
+  @inline(__always)
+  var leavesWork: Bool { kind == .read && answered & ~current != 0 }
+
   /// Read: whether the target answered with less than the newest version seen.
   func isBehind(_ place: Int) -> Bool {
     hasAnswered(place) && current >> UInt32(place) & 1 == 0

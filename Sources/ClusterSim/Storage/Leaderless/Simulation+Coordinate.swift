@@ -254,6 +254,10 @@ extension Simulation {
   mutating func endCoordination(_ handle: UInt64, timedOut: Bool) {
     guard coordinations.contains(handle) else { return }
     if timedOut { answer(handle, failure: .timeout) }
+    if !timedOut, !coordinations[handle].leavesWork {
+      coordinations.discard(handle)
+      return
+    }
     let coordination = coordinations.remove(handle)
     let node = NodeID(coordination.coordinator)
     if timedOut { forgetLeader(of: coordination) }
