@@ -4,7 +4,7 @@ extension Simulation {
   ///
   /// Throws `ActionError` where it cannot be done, saying what would be right.
   public mutating func inject(_ action: Action) throws(ActionError) {
-    queue.makeUnique()
+    ownTables()
     try perform(action, by: .you)
     actionLog.append(TimedAction(at: now, action: action))
     hash.mix(UInt64(bitPattern: now.nanoseconds))

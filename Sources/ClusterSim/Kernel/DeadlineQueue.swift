@@ -31,7 +31,7 @@ struct DeadlineQueue {
   /// long before its time-out: the line stays as short as what is under way, and the event queue is
   /// not woken for each.
   @inline(__always)
-  mutating func dropVoid<Element>(of slab: Slab<Element>) {
+  mutating func dropVoid<Element>(of slab: ExclusiveSlab<Element>) {
     while let entry = line.first, !slab.contains(entry.handle) { line.removeFirst() }
   }
 

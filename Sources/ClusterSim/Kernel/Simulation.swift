@@ -12,7 +12,7 @@ public struct Simulation {
   public internal(set) var eventsProcessed = 0
 
   var queue = EventQueue()
-  var messages = Slab<Message>()
+  var messages = ExclusiveSlab<Message>()
   var gossips = SharedSlab<GossipPayload>()
   var hash = StateHash()
 
@@ -65,13 +65,13 @@ public struct Simulation {
   public internal(set) var bytesMoved = 0
 
   // Requests under way.
-  var coordinations = Slab<Coordination>()
+  var coordinations = ExclusiveSlab<Coordination>()
   /// Servers of one coordinator that are free and have not taken up the next in line yet.
   var coordinatorReleases = 0
   var coordinationDeadlines = DeadlineQueue()
-  var operations = Slab<Operation>()
+  var operations = ExclusiveSlab<Operation>()
   var operationDeadlines = DeadlineQueue()
-  var fetches = Slab<CacheFetch>()
+  var fetches = ExclusiveSlab<CacheFetch>()
   var fetchDeadlines = DeadlineQueue()
   /// In the order of `cacheServers`.
   var caches: ContiguousArray<CacheServer> = []
@@ -157,7 +157,7 @@ public struct Simulation {
   /// As `run(until:)` within a budget of events. False where the budget ended first: then time is
   /// that of the last event, and nothing was skipped.
   public mutating func run(until: Instant, maxEvents: Int) -> Bool {
-    queue.makeUnique()
+    ownTables()
     var budget = maxEvents
     while budget > 0, let event = queue.pop(ifAtOrBefore: until.nanoseconds) {
       process(event)
@@ -168,10 +168,19 @@ public struct Simulation {
     return true
   }
 
+  /// Before the first change of a copy: what does not ask at every change who owns its memory.
+  mutating func ownTables() {
+    queue.makeUnique()
+    messages.makeUnique()
+    coordinations.makeUnique()
+    operations.makeUnique()
+    fetches.makeUnique()
+  }
+
   /// Processes events up to and including the next one that a person would call something: a message
   /// that arrives, a job done, a client's operation, a gossip round.
   public mutating func stepEvent() {
-    queue.makeUnique()
+    ownTables()
     while !queue.isEmpty {
       let event = queue.popMin()
       process(event)

@@ -1,5 +1,5 @@
-/// Trivial values that live for a while and are named by a 64-bit handle: messages in flight,
-/// operations under way.
+/// Trivial values that live for a while and are named by a 64-bit handle: requests that an engine
+/// works on, hints that were sent.
 ///
 /// Not optional inside: reading one field of an optional copies the whole value.
 struct Slab<Element: BitwiseCopyable> {
@@ -29,12 +29,6 @@ struct Slab<Element: BitwiseCopyable> {
     let index = places.checkedIndex(handle)
     places.give(back: index)
     return elements[index]
-  }
-
-  /// As `remove`, for who does not want the value: nothing is copied.
-  @inline(__always)
-  mutating func discard(_ handle: UInt64) {
-    places.give(back: places.checkedIndex(handle))
   }
 
   /// Whether the handle names a value that is still here.

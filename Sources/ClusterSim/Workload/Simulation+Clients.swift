@@ -245,7 +245,7 @@ extension Simulation {
 
   @inline(__always)
   private static func arm<Element>(
-    _ deadlines: inout DeadlineQueue, of slab: Slab<Element>, _ line: DeadlineLine,
+    _ deadlines: inout DeadlineQueue, of slab: ExclusiveSlab<Element>, _ line: DeadlineLine,
     _ queue: inout EventQueue, _ now: Int64
   ) {
     deadlines.dropVoid(of: slab)
