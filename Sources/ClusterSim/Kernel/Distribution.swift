@@ -54,6 +54,11 @@ public struct Distribution: Hashable, Sendable {
   /// One length in nanoseconds, never negative.
   @inline(__always)
   public func sample(_ stream: inout RandomStream) -> Int64 {
+    if share == 1, case .constant(let span) = first { return span.nanoseconds }
+    return draw(&stream)
+  }
+
+  private func draw(_ stream: inout RandomStream) -> Int64 {
     if let second, stream.unit() >= share { return second.sample(&stream) }
     return first.sample(&stream)
   }

@@ -1,6 +1,6 @@
 /// The memory of an `EventQueue`, given back when the last copy of the queue is gone.
 ///
-/// Unsafe on purpose, here, in the queue and in `ExclusiveSlab` and nowhere else: subscripts of an array cost half the
+/// Unsafe on purpose, here and in the other tables that a simulation owns (`ownTables`) and nowhere else: subscripts of an array cost half the
 /// speed of the queue.
 final class EventTables {
   /// Position 0 is the root. The children of a position begin at a multiple of 64 bytes.

@@ -25,7 +25,7 @@ public struct Simulation {
   var replicaDelayStream: RandomStream
 
   // Who is there, by host number.
-  var hosts: ContiguousArray<Host> = []
+  var hosts = ExclusiveArray<Host>()
   var members: ContiguousArray<Member?> = []
   var census = BeliefCensus()
   /// Rises when another detector takes over: timers of the old one are void.
@@ -171,6 +171,7 @@ public struct Simulation {
   /// Before the first change of a copy: what does not ask at every change who owns its memory.
   mutating func ownTables() {
     queue.makeUnique()
+    hosts.makeUnique()
     messages.makeUnique()
     coordinations.makeUnique()
     operations.makeUnique()

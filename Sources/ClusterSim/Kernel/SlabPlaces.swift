@@ -70,7 +70,8 @@ struct SlabPlaces {
   func checkedIndex(_ handle: UInt64) -> Int {
     let index = Self.index(of: handle)
     precondition(
-      UInt64(places[index].generation) == handle >> 32 && handle >> 32 & 1 == 1, "slab: void handle")
+      UInt64(places[index].generation) == handle >> 32 && handle >> 32 & 1 == 1, "slab: void handle"
+    )
     return index
   }
 }

@@ -147,9 +147,11 @@ extension Simulation {
   @inline(__always)
   private mutating func ask(_ handle: UInt64) {
     var message = coordinations[handle].question(handle)
+    let targets = coordinations[handle].targets
+    let meantFor = coordinations[handle].meantFor
     for place in 0..<Int(coordinations[handle].targetCount) {
-      message.to = coordinations[handle].targets[place]
-      message.other = coordinations[handle].meantFor[place]
+      message.to = targets[place]
+      message.other = meantFor[place]
       message.place = UInt8(place)
       if message.to != message.from { coordinations[handle].noteRemote(place) }
       send(message)
