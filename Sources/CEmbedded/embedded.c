@@ -86,6 +86,9 @@ static const unsigned char scenario_lossy_links[] = {
 static const unsigned char scenario_hot_key[] = {
 #embed "../Scenarios/Library/hot-key.yaml"
 };
+static const unsigned char scenario_bounded_cache[] = {
+#embed "../Scenarios/Library/bounded-cache.yaml"
+};
 static const unsigned char scenario_split_key[] = {
 #embed "../Scenarios/Library/split-key.yaml"
 };
@@ -153,6 +156,7 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_lagging_replica, "lagging-replica"),
     ENTRY(scenario_lossy_links, "lossy-links"),
     ENTRY(scenario_hot_key, "hot-key"),
+    ENTRY(scenario_bounded_cache, "bounded-cache"),
     ENTRY(scenario_split_key, "split-key"),
     ENTRY(scenario_stampede, "stampede"),
     ENTRY(scenario_cold_cache, "cold-cache"),

@@ -16,14 +16,14 @@ extension Simulation {
   /// The first server clockwise from the key that the location's clients hold up; nil without one.
   @inline(__always)
   func cacheServer(for key: UInt32, location: Int) -> NodeID? {
-    let group = clients[location]
-    guard let ring = group.cacheRing else {
-      return group.isUp[group.caches[0].index] ? group.caches[0] : nil
+    guard let ring = clients[location].cacheRing else {
+      let only = clients[location].caches[0]
+      return clients[location].isUp[only.index] ? only : nil
     }
     let place = ring.index(of: keys.tokens[Int(key)])
-    for rank in group.caches.indices {
+    for rank in clients[location].caches.indices {
       let server = ring.home(at: place, rank: rank)
-      if group.isUp[server.index] { return server }
+      if clients[location].isUp[server.index] { return server }
     }
     return nil
   }

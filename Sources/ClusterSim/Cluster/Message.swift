@@ -28,7 +28,7 @@ enum MessageKind: UInt8 {
   case directoryAsk, shard, shardCopy
   // Membership.
   case gossip, confirmAsk, confirmAnswer
-  case swimPing, swimAck, swimPingReq
+  case swimPing, swimAck, swimPingReq, swimNack
 }
 
 extension MessageKind {
@@ -37,7 +37,9 @@ extension MessageKind {
   @inline(__always)
   var isDatagram: Bool {
     switch self {
-    case .ping, .pong, .gossip, .confirmAsk, .confirmAnswer, .swimPing, .swimAck, .swimPingReq: true
+    case .ping, .pong, .gossip, .confirmAsk, .confirmAnswer, .swimPing, .swimAck, .swimPingReq,
+      .swimNack:
+      true
     default: false
     }
   }
@@ -46,7 +48,7 @@ extension MessageKind {
   @inline(__always)
   var carriesGossip: Bool {
     switch self {
-    case .gossip, .swimPing, .swimAck, .swimPingReq: true
+    case .gossip, .swimPing, .swimAck, .swimPingReq, .swimNack: true
     default: false
     }
   }

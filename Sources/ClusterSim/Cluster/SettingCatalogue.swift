@@ -117,6 +117,9 @@ public enum SettingCatalogue {
       "cache.servers", \.cache.servers, 1...16, "cache servers of a location, on a ring",
       live: false
     ),
+    number(
+      "cache.bound", \.cache.bound, 0...16,
+      "several servers: most open requests of one, in averages; 0: no bound (not with write-back)"),
     share("cache.ttl_jitter", \.cache.ttlJitter, "up to this share of the TTL less, at random"),
     flag(
       "cache.coalesce", \.cache.coalesce,

@@ -135,6 +135,9 @@ public struct Settings: Equatable, Sendable {
     public var mode = CacheMode.readThrough
     /// Servers of each location, on a hash ring of their own.
     public var servers = 1
+    /// A server may have this many times the average of its location's open requests; the next one
+    /// goes on clockwise. 0 for no bound.
+    public var bound = 0.0
     /// Up to this share of the TTL is taken off an object's life at random.
     public var ttlJitter = 0.0
     /// One fetch a key at a time; who misses meanwhile waits for its answer.

@@ -99,6 +99,9 @@ public struct Simulation {
   public internal(set) var log = EventLog()
   public internal(set) var actionLog: [TimedAction] = []
   public internal(set) var falseSuspicions = 0
+  /// The longest that a running host's counter stood still for a node which held it alive, ns; of the
+  /// detector `heartbeat`, since it took over.
+  var longestSilence: Int64 = 0
   var membershipMessages = 0
   var membershipBytes = 0
   public internal(set) var readRepairs = 0

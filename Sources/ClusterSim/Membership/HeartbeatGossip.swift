@@ -79,17 +79,23 @@ struct HeartbeatGossip {
   }
 
   /// Looks for counters that stand still. Newly suspected peers go to `suspects`.
+  ///
+  /// - Returns: who of those held alive has been silent longest.
   func scan(
     _ table: inout MembershipTable, now: Int64, suspectAfter: Int64, deadAfter: Int64,
     changes: inout [BeliefChange], suspects: inout [NodeID]
-  ) {
+  ) -> Silence? {
+    var longest: Silence?
     for place in 0..<table.peerCount {
       let peer = table.peer(at: place)
       switch table.belief(peer) {
       case .alive:
-        if now - table[peer].rose > suspectAfter {
+        let silent = now - table[peer].rose
+        if silent > suspectAfter {
           if let change = table.change(peer, to: .suspect, now: now) { changes.append(change) }
           suspects.append(peer)
+        } else if silent > longest?.length ?? -1 {
+          longest = Silence(of: peer, length: silent)
         }
       case .suspect:
         if now - table.heldSince(peer) > deadAfter,
@@ -100,6 +106,13 @@ struct HeartbeatGossip {
       case .dead, .left: break
       }
     }
+    return longest
+  }
+
+  /// A peer whose counter has not risen for so long, ns.
+  struct Silence {
+    let of: NodeID
+    let length: Int64
   }
 
   /// Peers to ask about a suspect, at random among those held alive.

@@ -42,17 +42,19 @@ struct Member {
     heartbeat.snapshot(of: table, packet: packet, stream: &stream)
   }
 
+  @discardableResult
   mutating func scan(
     now: Int64, settings: Settings.Membership, changes: inout [BeliefChange],
     suspects: inout [NodeID]
-  ) {
+  ) -> HeartbeatGossip.Silence? {
     switch settings.detector {
     case .heartbeat:
-      heartbeat.scan(
+      return heartbeat.scan(
         &table, now: now, suspectAfter: settings.suspectAfter.nanoseconds,
         deadAfter: settings.deadAfter.nanoseconds, changes: &changes, suspects: &suspects)
     case .phi:
       phi.scan(&table, now: now, settings: settings, changes: &changes, suspects: &suspects)
+      return nil
     case .swim: preconditionFailure("a gossip round under swim")
     }
   }
@@ -93,6 +95,7 @@ struct Member {
     case .period: swim.beginPeriod(&table, &turn)
     case .answer(let sequence): swim.answerDue(sequence, table, &turn)
     case .suspicion: swim.expire(&table, &turn)
+    case .nack(let relay): swim.nackDue(relay, table, &turn)
     }
   }
 

@@ -15,6 +15,9 @@ public struct MembershipFigures: Sendable, Equatable {
   public let memberSeconds: Double
   /// Suspicions of hosts that were up and reachable.
   public let falseSuspicions: Int
+  /// The longest that a running host's counter stood still for a node which held it alive: what
+  /// `suspect_after` must exceed. Nil with other detectors.
+  public let longestSilence: Span?
 
   public var messagesPerMemberSecond: Double? {
     memberSeconds > 0 ? Double(messages) / memberSeconds : nil
@@ -36,7 +39,9 @@ extension Simulation {
     MembershipFigures(
       detector: settings.membership.detector, messages: membershipMessages, bytes: membershipBytes,
       memberSeconds: Double(census.memberTime(now: now.nanoseconds)) / 1e9,
-      falseSuspicions: falseSuspicions)
+      falseSuspicions: falseSuspicions,
+      longestSilence: settings.membership.detector == .heartbeat
+        ? Span(nanoseconds: longestSilence) : nil)
   }
 
   /// About what a copy of all membership tables takes once the original has gone on, bytes.

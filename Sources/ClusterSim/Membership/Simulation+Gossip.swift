@@ -19,6 +19,7 @@ extension Simulation {
   /// timers of the old one are void.
   mutating func changeDetector() {
     detectorGeneration &+= 1
+    longestSilence = 0
     for node in storageNodes where members[node.index] != nil {
       members[node.index]!.restartDetector(
         now: now.nanoseconds, stream: membershipStream(of: node))
@@ -70,8 +71,9 @@ extension Simulation {
     members[node.index]!.beginRound(
       now: now.nanoseconds, fanout: settings.fanout, stream: &hosts[node.index].stream,
       into: &gossipTargets)
-    members[node.index]!.scan(
+    let silence = members[node.index]!.scan(
       now: now.nanoseconds, settings: settings, changes: &changes, suspects: &suspects)
+    if let silence { note(silence) }
     if !gossipTargets.isEmpty {
       let entries = members[node.index]!.snapshot(
         packet: settings.packet, stream: &hosts[node.index].stream)
@@ -87,6 +89,14 @@ extension Simulation {
     for suspect in suspects { askConfirmers(about: suspect, by: node) }
     observe(by: node)
     wakeGossip(node, after: settings.gossipInterval.nanoseconds)
+  }
+
+  /// Counts where no fault is the reason: the silence began after the last one was over.
+  private mutating func note(_ silence: HeartbeatGossip.Silence) {
+    guard silence.length > longestSilence, activeFaults.isEmpty,
+      now.nanoseconds - silence.length >= endedFaults.last?.clock.endedAt?.nanoseconds ?? 0
+    else { return }
+    longestSilence = silence.length
   }
 
   /// Sends a message of the membership protocol and counts it.

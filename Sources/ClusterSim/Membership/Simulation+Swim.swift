@@ -12,6 +12,7 @@ extension Simulation {
       switch marked >> 32 & 0xFFFF {
       case 0: .period
       case 1: .answer(sequence: UInt32(truncatingIfNeeded: marked))
+      case 3: .nack(relay: UInt32(truncatingIfNeeded: marked))
       default: .suspicion
       }
     swim(node) { $0.fire(timer, &$1) }
@@ -23,6 +24,7 @@ extension Simulation {
       switch message.kind {
       case .swimPing: .ping
       case .swimAck: .ack
+      case .swimNack: .nack
       default: .pingReq
       }
     let packet = SwimPacket(
@@ -61,6 +63,7 @@ extension Simulation {
     case .period: generation
     case .answer(let sequence): generation | 1 << 32 | UInt64(sequence)
     case .suspicion: generation | 2 << 32
+    case .nack(let relay): generation | 3 << 32 | UInt64(relay)
     }
   }
 
@@ -70,6 +73,7 @@ extension Simulation {
       case .ping: .swimPing
       case .ack: .swimAck
       case .pingReq: .swimPingReq
+      case .nack: .swimNack
       }
     let bytes = MembershipFigures.bytes(rumours: packet.rumours.count)
     let payload = gossips.insert(GossipPayload(rumours: packet.rumours))

@@ -7,8 +7,8 @@
 /// only the suspected raises its incarnation. Members held dead are pinged now and then, and are
 /// told, so that a healed partition finds itself again.
 ///
-/// Of Lifeguard: the local health (without the nacks of relays), the suspicion time-out that
-/// shrinks with independent suspicions, and that a suspect is told first.
+/// Of Lifeguard: the local health with the nacks of relays, the suspicion time-out that shrinks with
+/// independent suspicions, and that a suspect is told first.
 struct Swim {
   /// Local health, 0 (well) to 8: periods and time-outs are longer by this factor plus one.
   private(set) var health = 0
@@ -18,9 +18,14 @@ struct Swim {
     let target: NodeID
     let sequence: UInt32
     var answered = false
+    /// Others that were asked to ping it, and of them those that said that it did not answer.
+    var asked = 0
+    var nacks = 0
   }
   private var probe: Probe?
   private var sequence: UInt32 = 0
+
+  private var relays = SwimRelays()
 
   private struct Suspicion {
     let subject: NodeID
@@ -36,6 +41,9 @@ struct Swim {
   private var stream: RandomStream
 
   static let worstHealth = 8
+  /// A relay gives its ping this part of `ping_timeout` before it sends a nack (Lifeguard, section
+  /// IV-A), so that the nack is there before the period ends.
+  private static let nackPercent: Int64 = 80
   /// Independent suspicions after which the time-out is least (Lifeguard's K).
   static let confirmationsWanted = 3
 
@@ -61,7 +69,10 @@ struct Swim {
 
   mutating func beginPeriod(_ table: inout MembershipTable, _ turn: inout SwimTurn) {
     if let last = probe, !last.answered {
-      if turn.settings.lifeguard { health = min(Self.worstHealth, health + 1) }
+      // Whoever hears not even that the others had no answer is likely to be the one in trouble.
+      if turn.settings.lifeguard {
+        health = min(Self.worstHealth, health + 1 + last.asked - last.nacks)
+      }
       if table.belief(last.target) == .alive { suspect(last.target, by: table.me, &table, &turn) }
     }
     probe = nil
@@ -99,6 +110,12 @@ struct Swim {
           kind: .pingReq, to: peer, origin: table.me, subject: probe.target,
           sequence: probe.sequence), table, &turn)
     }
+    self.probe?.asked = asked.count
+  }
+
+  /// A ping made for another should have been answered: its origin is told that it was not.
+  mutating func nackDue(_ relay: UInt32, _ table: MembershipTable, _ turn: inout SwimTurn) {
+    if let nack = relays.nack(relay) { send(nack, table, &turn) }
   }
 
   /// A packet came from `from`.
@@ -113,9 +130,16 @@ struct Swim {
           kind: .ack, to: from, origin: packet.origin, subject: table.me,
           sequence: packet.sequence), table, &turn)
     case .pingReq:
+      if turn.settings.lifeguard {
+        let patience = turn.settings.pingTimeout.nanoseconds / 100 * Self.nackPercent
+        turn.effects.append(.wake(.nack(relay: relays.begin(packet)), after: patience))
+      }
       ping(packet.subject, origin: packet.origin, sequence: packet.sequence, table, &turn)
+    case .nack:
+      if probe?.sequence == packet.sequence { probe?.nacks += 1 }
     case .ack:
       if packet.origin != table.me {
+        relays.answered(packet)
         send(
           SwimPacket(
             kind: .ack, to: packet.origin, origin: packet.origin, subject: packet.subject,
@@ -203,20 +227,6 @@ struct Swim {
           about: subject, belief: .dead, incarnation: table.incarnation(of: subject),
           from: table.me))
     }
-  }
-
-  /// `mult * max(1, log10 n)` periods (memberlist `util.go`); with Lifeguard from `max_mult` times
-  /// that down to it, `max(Min, Max - (Max - Min) * log(C + 1) / log(K + 1))` after C confirmations.
-  static func suspicionTimeout(
-    members: Int, confirmations: Int, _ settings: Settings.Membership
-  ) -> Int64 {
-    let digits = max(1, Elementary.log(Double(max(1, members))) / Elementary.log(10))
-    let least = Double(settings.suspicionMult) * digits * Double(settings.swimPeriod.nanoseconds)
-    let wanted = min(Self.confirmationsWanted, members - 2)
-    guard settings.lifeguard, wanted > 0 else { return Int64(least) }
-    let most = least * Double(settings.suspicionMaxMult)
-    let share = Elementary.log(Double(confirmations + 1)) / Elementary.log(Double(wanted + 1))
-    return Int64(max(least, most - (most - least) * share))
   }
 
   private func timeout(

@@ -4,9 +4,9 @@ enum SwimEffect {
   case wake(SwimTimer, after: Int64)
 }
 
-/// A ping, an acknowledgement or a ping-req, with rumours on its back.
+/// A ping, an acknowledgement, a ping-req or its nack, with rumours on its back.
 struct SwimPacket {
-  enum Kind: Sendable { case ping, ack, pingReq }
+  enum Kind: Sendable { case ping, ack, pingReq, nack }
   var kind: Kind
   var to: NodeID
   /// Whose probe it belongs to: the relay of an indirect ping sends its acknowledgement on to it.
@@ -25,6 +25,8 @@ enum SwimTimer: Equatable {
   case answer(sequence: UInt32)
   /// A suspicion may be due.
   case suspicion
+  /// The ping made for another member should have been answered by now.
+  case nack(relay: UInt32)
 }
 
 /// One call into the protocol: what it may read, and what it wants done.

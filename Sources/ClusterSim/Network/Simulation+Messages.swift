@@ -189,7 +189,7 @@ extension Simulation {
     case .gossip:
       receiveGossip(messages[handle], at: host)
       releasePayload(of: messages.remove(handle))
-    case .swimPing, .swimAck, .swimPingReq:
+    case .swimPing, .swimAck, .swimPingReq, .swimNack:
       receiveSwim(messages[handle], at: host)
       releasePayload(of: messages.remove(handle))
     case .confirmAsk: answerConfirm(messages.remove(handle))

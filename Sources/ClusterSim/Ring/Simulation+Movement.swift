@@ -49,16 +49,11 @@ extension Simulation {
       throw ActionError("a node's name has 1 to 32 bytes")
     }
     guard (1...64).contains(weight) else { throw ActionError("weight \(weight) is not in 1 to 64") }
-    var place = 0
-    if let location {
-      guard let index = locationNames.firstIndex(of: location) else {
-        throw ActionError(Nearest.message("location", location, among: locationNames))
-      }
-      place = index
-    }
+    let (place, zone) = try site(location)
     guard hosts.count < 20_000 else { throw ActionError("no more than 20000 hosts") }
     note(who, action.text)
     let node = addHost(name, .storage, location: place, weight: weight, role: .joining)
+    hosts[node.index].zone = zone
     storageNodes.append(node)
     for other in storageNodes where other != node {
       members[other.index]?.learn(node, now: now.nanoseconds)
@@ -67,6 +62,18 @@ extension Simulation {
     startDetector(node, announce: false)
     for index in clients.indices { learnServer(node, location: index) }
     begin(.join(node))
+  }
+
+  /// Where a new node stands: the name is a location's or a zone's, which lies in one location; the
+  /// first location where nil. Zones count from 1.
+  private func site(_ name: String?) throws(ActionError) -> (location: Int, zone: UInt16) {
+    guard let name else { return (0, 0) }
+    if let place = locationNames.firstIndex(of: name) { return (place, 0) }
+    let zones = configuration.zones
+    guard let zone = zones.firstIndex(where: { $0.name == name }) else {
+      throw ActionError(Nearest.message("location", name, among: locationNames + zones.map(\.name)))
+    }
+    return (locationNames.firstIndex(of: zones[zone].location)!, UInt16(zone + 1))
   }
 
   mutating func decommission(

@@ -60,6 +60,7 @@ struct ClientGroup {
   /// Its cache servers, and the ring that they share the keys by; nil where there is one.
   let caches: [NodeID]
   let cacheRing: HashRing?
+  var loads: CacheLoads
   let weight: Double
   var arrivals: RandomStream
   /// By host index: when a ping was last answered; servers start with the benefit of doubt.
@@ -78,6 +79,7 @@ struct ClientGroup {
     self.host = host
     self.caches = caches
     cacheRing = ring
+    loads = CacheLoads(servers: caches.count)
     self.weight = weight
     self.arrivals = arrivals
   }

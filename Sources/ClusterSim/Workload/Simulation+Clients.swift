@@ -75,7 +75,7 @@ extension Simulation {
     witnessBegin(&operation)
     let cache =
       via == nil && settings.cache.enabled && (kind == .read || settings.cache.mode.takesWrites)
-      ? cacheServer(for: key, location: location) : nil
+      ? chooseCache(for: key, location: location) : nil
     let coordinator = via?.rawValue ?? clients[location].chooseCoordinator()
     if settings.client.retries > 0 { prepareRetries(&operation, coordinator, isPinned: via != nil) }
     guard cache != nil || coordinator != nil else {
@@ -83,6 +83,9 @@ extension Simulation {
       return
     }
     operation.server = cache?.rawValue ?? coordinator!
+    if let cache, settings.cache.servers > 1 {
+      openCacheRequest(for: key, at: cache, location: location)
+    }
     traces.sent(operation.trace, to: NodeID(operation.server), isCache: cache != nil)
     let handle = operations.insert(operation)
     operationDeadlines.insert(
@@ -116,6 +119,9 @@ extension Simulation {
   mutating func finishOperation(_ message: Message) {
     guard operations.contains(message.tag) else { return }
     let operation = operations.remove(message.tag)
+    if settings.cache.servers > 1 {
+      closeCacheRequest(at: operation.server, location: Int(operation.location))
+    }
     if message.kind == .cacheReply, operation.kind == .read {
       metrics.asked(cacheFor: operation, hit: message.hit)
     }
@@ -208,6 +214,16 @@ extension Simulation {
       case .all: clients.indices
       }
     for location in told {
+      if boundsCacheLoads {
+        // Any of them may have taken it over.
+        for server in clients[location].caches where server.rawValue != operation.server {
+          send(
+            Message(
+              kind: .cacheInvalidate, from: clients[own].host.rawValue, to: server.rawValue,
+              key: operation.key))
+        }
+        continue
+      }
       let cache = cacheServer(for: operation.key, location: location)
       // Through a cache server: that one holds the newest already.
       let server = cache ?? homeCache(for: operation.key, location: location)
@@ -259,7 +275,12 @@ extension Simulation {
     case .operations:
       operationDeadlines.armed = false
       while let handle = operationDeadlines.pop(ifAtOrBefore: now.nanoseconds) {
-        if operations.contains(handle) { fail(operations.remove(handle), .noAnswer) }
+        guard operations.contains(handle) else { continue }
+        let operation = operations.remove(handle)
+        if settings.cache.servers > 1 {
+          closeCacheRequest(at: operation.server, location: Int(operation.location))
+        }
+        fail(operation, .noAnswer)
       }
     case .fetches:
       fetchDeadlines.armed = false

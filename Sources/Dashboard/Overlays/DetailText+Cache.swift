@@ -37,6 +37,11 @@ extension DetailText {
     writer.pair("shared fetches", "\(cache.coalesced) misses waited for another's")
     writer.pair("kept too late", "\(cache.staleFills) objects, older than an acknowledged write")
     guard let place = scene.simulation.cacheServers.firstIndex(of: cache.host) else { return }
+    if scene.settings.cache.servers > 1 {
+      writer.pair("open requests", "\(scene.simulation.openRequests(atCache: place)) now")
+      writer.pair(
+        "overflowed", "\(scene.simulation.cacheOverflows) requests went past a full server")
+    }
     let outlook = scene.simulation.cacheOutlook(place)
     writer.pair(
       "last \(outlook.requests)",

@@ -167,7 +167,18 @@ enum DetailText {
     writer.pair("detector", membership.detector.rawValue)
     writer.pair("messages sent", Figure.rate(membership.messagesPerMemberSecond ?? 0))
     writer.pair("bytes sent", Figure.rate(membership.bytesPerMemberSecond ?? 0))
-    writer.pair("false suspicions", "\(membership.falseSuspicions) in all")
+    writer.pair(
+      "false suspicions", "\(membership.falseSuspicions) in all",
+      Style(membership.falseSuspicions > 0 ? .warning : .text))
+    if let silence = membership.longestSilence {
+      let limit = scene.settings.membership.suspectAfter
+      let isNear = silence.seconds > 0.8 * limit.seconds
+      writer.pair(
+        "longest silence",
+        "\(Figure.age(silence)) of a running node's counter; suspect_after is \(limit)"
+          + (isNear ? ": raise it, or take swim" : ""),
+        Style(isNear ? .warning : .text))
+    }
   }
 
   /// The versions side by side on the first home's disk, with their clocks, and the counts.

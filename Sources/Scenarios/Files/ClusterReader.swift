@@ -18,7 +18,7 @@ struct ClusterReader {
       cluster.locations = Self.usual.map { .init(name: $0.location) }
       return cluster
     }
-    let fields = try reader.fields(node, "`cluster`", known: ["locations", "nodes"])
+    let fields = try reader.fields(node, "`cluster`", known: ["locations", "nodes", "zones"])
     guard let nodes = fields.node("nodes") else {
       throw reader.fail(node.position, "`cluster` needs `nodes`, such as `nodes: {east: 3}`")
     }
@@ -31,7 +31,12 @@ struct ClusterReader {
         let count = try reader.integer(entry.value, "nodes in \(entry.key)", 0...Self.nodeLimit)
         Self.add(count, in: entry.key, to: &cluster)
       }
+      if let zones = fields.node("zones") { try self.zones(zones, &cluster) }
     case .sequence:
+      if let zones = fields.node("zones") {
+        throw reader.fail(
+          zones.position, "`zones` goes with counts of nodes; in a list each node names its `zone`")
+      }
       for item in try reader.list(nodes, "nodes", limit: Self.nodeLimit) {
         try add(item, to: &cluster, mayAddLocations: mayAddLocations)
       }
@@ -107,6 +112,26 @@ struct ClusterReader {
     var zone: String?
     if let node = fields.node("zone") { zone = try self.zone(node, in: location, cluster) }
     cluster.nodes.append(.init(name: name, location: location, zone: zone, weight: weight))
+  }
+
+  /// `zones: {east: [a, b]}`: the nodes of a location stand in its zones in turn.
+  private func zones(
+    _ node: YAMLNode, _ cluster: inout ClusterConfiguration
+  ) throws(ScenarioError) {
+    guard case .mapping(let entries) = node.content else {
+      throw reader.fail(node.position, "`zones` are lists by location, such as `{east: [e1, e2]}`")
+    }
+    for entry in entries {
+      try check(entry.key, at: entry.keyPosition, &cluster, mayAdd: false)
+      let places = cluster.nodes.indices.filter { cluster.nodes[$0].location == entry.key }
+      let names = try reader.list(entry.value, "zones", limit: Self.nodeLimit)
+      for (turn, name) in names.enumerated() {
+        let zone = try self.zone(name, in: entry.key, cluster)
+        for place in places.indices where place % names.count == turn {
+          cluster.nodes[places[place]].zone = zone
+        }
+      }
+    }
   }
 
   /// A zone is in one location, and no location has its name: `outage` takes either.

@@ -48,8 +48,9 @@ extension ActionGrammar {
     case ("burst", 2), ("hot-key", 2): return [("10s", "the usual length"), ("30s", "")]
     case ("cold-cache", 1): return names.locations.map { ($0, "only this location's cache") }
     case ("join", 1): return [(newNode(names), "the next free name")]
-    case ("join", 2): return [("in", "a location"), ("weight", "its part of the ring")]
-    case ("join", 3) where words[2] == "in": return names.locations.map { ($0, "location") }
+    case ("join", 2): return [("in", "a location or zone"), ("weight", "its part of the ring")]
+    case ("join", 3) where words[2] == "in":
+      return names.locations.map { ($0, "location") } + names.zones.map { ($0, "zone") }
     case ("join", 4) where words[2] == "in": return [("weight", "its part of the ring")]
     case ("join", 3), ("join", 5):
       return words.last == "weight" ? [("1", "as most nodes"), ("2", "twice the share")] : []

@@ -236,7 +236,9 @@ extension ActionGrammar {
       }
       var location: String?
       var weight = 1
-      if words.take("in") { location = try name("a location", among: names?.locations) }
+      if words.take("in") {
+        location = try name("a location", among: names.map { $0.locations + $0.zones })
+      }
       if words.take("weight") {
         let word = try words.next("a weight")
         guard let number = Int(word.text), (1...64).contains(number) else {

@@ -18,6 +18,7 @@ extension RunReport {
       ("dirty", .integer(sum(\.dirty))),
       ("flushes", .integer(sum(\.flushes))),
       ("writes_lost", .integer(simulation.writesLostWithCaches)),
+      ("overflowed", .integer(simulation.cacheOverflows)),
       ("servers", .array(simulation.cacheServers.indices.map { cacheServer(simulation, $0) })),
     ])
   }
@@ -41,6 +42,7 @@ extension RunReport {
       ("stale_fills", .integer(cache.staleFills)),
       ("dirty", .integer(cache.dirty)),
       ("flushes", .integer(cache.flushes)),
+      ("open_requests", .integer(simulation.openRequests(atCache: index))),
       ("window_requests", .integer(outlook.requests)),
       ("window_hit_ratio", .number(outlook.ratio)),
       ("window_optimum", .number(outlook.optimum)),
@@ -114,6 +116,7 @@ extension RunReport {
       ("messages_per_member_second", .number(figures.messagesPerMemberSecond)),
       ("bytes_per_member_second", .number(figures.bytesPerMemberSecond)),
       ("false_suspicions", .integer(figures.falseSuspicions)),
+      ("longest_silence_s", .number(figures.longestSilence?.seconds)),
     ])
   }
 

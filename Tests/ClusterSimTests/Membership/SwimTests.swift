@@ -208,4 +208,51 @@ import Testing
     group.deliver(turn.effects, from: 0, &stream)
     #expect(group.members[0].swim.health == Swim.worstHealth - 1)
   }
+
+  /// A failed probe costs one; each nack that does not come costs one more: a dead target costs 1
+  /// where all relays say that they heard nothing, 1 + k where not one of them does.
+  @Test func localHealth_countsMissedNacks() {
+    for arriving in [true, false] {
+      var group = Group(6, seed: 8) {
+        $0.lifeguard = true
+        $0.indirect = 3
+      }
+      let begin = group.turn(0) { $0.fire(.period, &$1) }
+      var asks: [SwimPacket] = []
+      for case .wake(.answer(let sequence), _) in begin.effects {
+        let due = group.turn(0) { $0.fire(.answer(sequence: sequence), &$1) }
+        for case .send(let packet) in due.effects { asks.append(packet) }
+      }
+      #expect(asks.count == 3 && asks.allSatisfy { $0.kind == .pingReq })
+      for ask in asks {
+        let relay = ask.to.index
+        let pinged = group.turn(relay) { $0.receive(ask, from: NodeID(0), &$1) }
+        for case .wake(.nack(let number), let after) in pinged.effects {
+          #expect(after == group.settings.pingTimeout.nanoseconds * 4 / 5)
+          let told = group.turn(relay) { $0.fire(.nack(relay: number), &$1) }
+          for case .send(let nack) in told.effects where arriving {
+            #expect(nack.kind == .nack && nack.to == NodeID(0))
+            _ = group.turn(0) { $0.receive(nack, from: NodeID(UInt16(relay)), &$1) }
+          }
+        }
+      }
+      _ = group.turn(0) { $0.fire(.period, &$1) }
+      #expect(group.members[0].swim.health == (arriving ? 1 : 4), "arriving \(arriving)")
+    }
+  }
+
+  /// A relay whose ping was answered sends no nack.
+  @Test func anAnsweredRelay_staysSilent() {
+    var group = Group(4, seed: 8) { $0.lifeguard = true }
+    let ask = SwimPacket(
+      kind: .pingReq, to: NodeID(1), origin: NodeID(0), subject: NodeID(2), sequence: 5)
+    let pinged = group.turn(1) { $0.receive(ask, from: NodeID(0), &$1) }
+    let ack = SwimPacket(
+      kind: .ack, to: NodeID(1), origin: NodeID(0), subject: NodeID(2), sequence: 5)
+    _ = group.turn(1) { $0.receive(ack, from: NodeID(2), &$1) }
+    for case .wake(.nack(let number), _) in pinged.effects {
+      let due = group.turn(1) { $0.fire(.nack(relay: number), &$1) }
+      #expect(due.effects.isEmpty)
+    }
+  }
 }
