@@ -16,6 +16,34 @@ import Testing
     }
   }
 
+  /// Zones beside counts: in turn; a node that joins may name one. What does not fit is refused at
+  /// its place.
+  @Test func zones_ofCountedNodes_areTakenInTurn() throws {
+    let scenario = try read(
+      """
+      cluster:
+        nodes: {east: 5, west: 1}
+        zones: {east: [e1, e2]}
+      actions:
+        - {at: 1s, join: n9 in e2}
+      """)
+    let zones = scenario.configuration.nodes.map { $0.zone ?? "-" }
+    #expect(zones == ["e1", "e2", "e1", "e2", "e1", "-"])
+    var simulation = try Simulation(scenario.configuration)
+    simulation.run(until: .zero + .seconds(2))
+    let host = simulation.host(simulation.hostID(named: "n9")!)
+    #expect(host.zone.map { simulation.zoneNames[$0] } == "e2" && host.location == 0)
+    #expect(
+      complaint("cluster: {nodes: {east: 2}, zones: {wset: [a]}}")
+        == "s.yaml:1:37: unknown location 'wset'; known: east")
+    #expect(
+      complaint("cluster: {nodes: {east: 2, west: 1}, zones: {east: [a], west: [a]}}")
+        == "s.yaml:1:64: zone 'a' is in east already; a zone is in one location")
+    #expect(
+      complaint("cluster: {nodes: [{name: a, location: e}], zones: {e: [a]}}")
+        == "s.yaml:1:51: `zones` goes with counts of nodes; in a list each node names its `zone`")
+  }
+
   @Test func everyField_isRead() throws {
     let scenario = try read(
       """

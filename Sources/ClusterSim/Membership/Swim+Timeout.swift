@@ -1,4 +1,11 @@
 extension Swim {
+  struct Suspicion {
+    let subject: NodeID
+    let since: Int64
+    /// Who suspects it, each once; the first is not a confirmation.
+    var from: [NodeID]
+  }
+
   /// `mult * max(1, log10 n)` periods (memberlist `util.go`); with Lifeguard from `max_mult` times
   /// that down to it, `max(Min, Max - (Max - Min) * log(C + 1) / log(K + 1))` after C confirmations.
   static func suspicionTimeout(

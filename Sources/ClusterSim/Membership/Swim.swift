@@ -27,17 +27,9 @@ struct Swim {
 
   private var relays = SwimRelays()
 
-  private struct Suspicion {
-    let subject: NodeID
-    let since: Int64
-    /// Who suspects it, each once; the first is not a confirmation.
-    var from: [NodeID]
-  }
   private var suspicions: ContiguousArray<Suspicion> = []
 
-  /// Peers in the order of this round, where `swim_order` is `round-robin`.
-  private var order: ContiguousArray<NodeID> = []
-  private var place = 0
+  private var order = SwimOrder()
   private var stream: RandomStream
 
   static let worstHealth = 8
@@ -62,7 +54,7 @@ struct Swim {
 
   /// A member joined: it takes a random place in the order (section 4.3).
   mutating func learn(_ node: NodeID) {
-    if !order.isEmpty { order.insert(node, at: stream.below(order.count + 1)) }
+    order.learn(node, &stream)
   }
 
   // MARK: Probing
@@ -73,10 +65,19 @@ struct Swim {
       if turn.settings.lifeguard {
         health = min(Self.worstHealth, health + 1 + last.asked - last.nacks)
       }
-      if table.belief(last.target) == .alive { suspect(last.target, by: table.me, &table, &turn) }
+      switch table.belief(last.target) {
+      case .alive: suspect(last.target, by: table.me, &table, &turn)
+      case .suspect:
+        // Its own failure is one more independent suspicion, as in memberlist's `suspectNode`.
+        confirm(
+          Rumour(
+            about: last.target, belief: .suspect, incarnation: table.incarnation(of: last.target),
+            from: table.me), table, &turn)
+      case .dead, .left: break
+      }
     }
     probe = nil
-    if let target = nextTarget(table, turn.settings) {
+    if let target = order.next(table, turn.settings.swimOrder, &stream) {
       sequence = max(1, sequence &+ 1)
       probe = Probe(target: target, sequence: sequence)
       ping(target, origin: table.me, sequence: sequence, table, &turn)
@@ -179,31 +180,6 @@ struct Swim {
       limit: Rumours.limit(mult: turn.settings.rumourMult, members: table.peerCount + 1),
       into: &packet.rumours)
     turn.effects.append(.send(packet))
-  }
-
-  private mutating func nextTarget(
-    _ table: MembershipTable, _ settings: Settings.Membership
-  ) -> NodeID? {
-    guard table.peerCount > table.deadCount else { return nil }
-    switch settings.swimOrder {
-    case .random:
-      while true {
-        let peer = table.peer(at: stream.below(table.peerCount))
-        if table.belief(peer) != .dead { return peer }
-      }
-    case .roundRobin:
-      while true {
-        if place >= order.count {
-          order.removeAll(keepingCapacity: true)
-          for place in 0..<table.peerCount { order.append(table.peer(at: place)) }
-          stream.shuffle(&order)
-          place = 0
-        }
-        let peer = order[place]
-        place += 1
-        if table.isNotDead(peer) { return peer }
-      }
-    }
   }
 
   // MARK: Suspicion

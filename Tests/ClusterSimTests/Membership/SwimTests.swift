@@ -241,6 +241,25 @@ import Testing
     }
   }
 
+  /// Whoever fails itself to reach a suspect of whom it has only heard confirms the suspicion, and
+  /// passes that on: without it the time-out would never shrink once all have heard of the first.
+  @Test func anOwnFailedProbe_ofASuspect_isAnIndependentSuspicion() {
+    var group = Group(2, seed: 8) { $0.lifeguard = true }
+    _ = group.turn(0) { turn, effects in
+      turn.receive(
+        SwimPacket(
+          kind: .ping, to: NodeID(0), origin: NodeID(1), subject: NodeID(0), sequence: 0,
+          rumours: [Rumour(about: NodeID(1), belief: .suspect, incarnation: 1, from: NodeID(7))]),
+        from: NodeID(1), &effects)
+    }
+    _ = group.turn(0) { $0.fire(.period, &$1) }
+    let turn = group.turn(0, at: 1_000_000_000) { $0.fire(.period, &$1) }
+    let told = turn.effects.flatMap { effect -> [Rumour] in
+      if case .send(let packet) = effect { return Array(packet.rumours) } else { return [] }
+    }
+    #expect(told.contains { $0.belief == .suspect && $0.from == NodeID(0) })
+  }
+
   /// A relay whose ping was answered sends no nack.
   @Test func anAnsweredRelay_staysSilent() {
     var group = Group(4, seed: 8) { $0.lifeguard = true }
