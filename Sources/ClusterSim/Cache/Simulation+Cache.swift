@@ -173,10 +173,8 @@ extension Simulation {
           failure: FailureReason.noCoordinator.rawValue + 1, tag: message.tag, key: message.key))
       return
     }
-    if settings.cache.servers > 1 {
-      closeCacheRequest(
-        at: message.from, location: Int(operations[message.tag].location))
-    }
+    closeCacheRequest(operations[message.tag])
+    operations[message.tag].openAt = .max
     operations[message.tag].missedAt = message.from
     operations[message.tag].server = message.other
     send(

@@ -62,16 +62,21 @@ extension Simulation {
   }
 
   /// A request goes to a cache server.
-  mutating func openCacheRequest(for key: UInt32, at server: NodeID, location: Int) {
+  @inline(never)
+  mutating func openCacheRequest(_ operation: inout Operation, at server: NodeID) {
+    let location = Int(operation.location)
+    operation.openAt = server.rawValue
     clients[location].loads.begin(
       cachePlace(of: server, location: location),
-      pastHome: server != cacheServer(for: key, location: location))
+      pastHome: server != cacheServer(for: operation.key, location: location))
   }
 
-  /// A request at this host is over; only cache servers count.
-  mutating func closeCacheRequest(at host: UInt16, location: Int) {
-    guard hosts[Int(host)].kind == .cache else { return }
-    clients[location].loads.end(cachePlace(of: NodeID(host), location: location))
+  /// The request that an operation has open at a cache server, if any, is over.
+  @inline(__always)
+  mutating func closeCacheRequest(_ operation: Operation) {
+    guard operation.openAt != .max else { return }
+    let location = Int(operation.location)
+    clients[location].loads.end(cachePlace(of: NodeID(operation.openAt), location: location))
   }
 
   private func cachePlace(of server: NodeID, location: Int) -> Int {

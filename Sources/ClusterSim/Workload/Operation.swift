@@ -18,6 +18,8 @@ struct Operation {
   var server: UInt16
   /// Cache-aside: the cache server that had it not.
   var missedAt: UInt16?
+  /// The one of several cache servers that has not answered yet; `.max` for none.
+  var openAt = UInt16.max
   /// What its client had read when it began, with vector versions.
   var context: UInt32 = 0
   /// Attempts that failed before the present one.

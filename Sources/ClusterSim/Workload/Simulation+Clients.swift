@@ -83,9 +83,7 @@ extension Simulation {
       return
     }
     operation.server = cache?.rawValue ?? coordinator!
-    if let cache, settings.cache.servers > 1 {
-      openCacheRequest(for: key, at: cache, location: location)
-    }
+    if let cache, settings.cache.servers > 1 { openCacheRequest(&operation, at: cache) }
     traces.sent(operation.trace, to: NodeID(operation.server), isCache: cache != nil)
     let handle = operations.insert(operation)
     operationDeadlines.insert(
@@ -119,9 +117,7 @@ extension Simulation {
   mutating func finishOperation(_ message: Message) {
     guard operations.contains(message.tag) else { return }
     let operation = operations.remove(message.tag)
-    if settings.cache.servers > 1 {
-      closeCacheRequest(at: operation.server, location: Int(operation.location))
-    }
+    closeCacheRequest(operation)
     if message.kind == .cacheReply, operation.kind == .read {
       metrics.asked(cacheFor: operation, hit: message.hit)
     }
@@ -277,9 +273,7 @@ extension Simulation {
       while let handle = operationDeadlines.pop(ifAtOrBefore: now.nanoseconds) {
         guard operations.contains(handle) else { continue }
         let operation = operations.remove(handle)
-        if settings.cache.servers > 1 {
-          closeCacheRequest(at: operation.server, location: Int(operation.location))
-        }
+        closeCacheRequest(operation)
         fail(operation, .noAnswer)
       }
     case .fetches:

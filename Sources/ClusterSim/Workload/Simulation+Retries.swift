@@ -59,6 +59,7 @@ extension Simulation {
     again.mayHaveHappened = again.mayHaveHappened || mayHaveHappened(operation, reason)
     again.attempt += 1
     again.missedAt = nil
+    again.openAt = .max
     again.trace = traces.beginAttempt(operation.trace)
     if again.kind == .write, again.mayHaveHappened { retries.hasRepeatedWrites = true }
     let handle = operations.insert(again)
@@ -75,9 +76,11 @@ extension Simulation {
     if event.a == Self.isDue {
       sendAgain(event.b)
     } else if event.a == Self.isTooLate {
-      fail(operations.remove(event.b), .noAnswer)
+      let operation = operations.remove(event.b)
+      closeCacheRequest(operation)
+      fail(operation, .noAnswer)
     } else if triesAgain(operations[event.b], .noAnswer) {
-      operations.remove(event.b)
+      closeCacheRequest(operations.remove(event.b))
     }
   }
 
@@ -86,7 +89,7 @@ extension Simulation {
     let location = Int(operation.location)
     let goesToCache =
       settings.cache.enabled && (operation.kind == .read || settings.cache.mode.takesWrites)
-    let cache = goesToCache ? cacheServer(for: operation.key, location: location) : nil
+    let cache = goesToCache ? chooseCache(for: operation.key, location: location) : nil
     let elsewhere = storageNodes.filter { serves($0) }
     let coordinator = clients[location].chooseCoordinator(
       butNot: operation.coordinator, elsewhere: elsewhere)
@@ -97,6 +100,7 @@ extension Simulation {
     }
     operation.coordinator = coordinator ?? .max
     operation.server = cache?.rawValue ?? coordinator!
+    if let cache, settings.cache.servers > 1 { openCacheRequest(&operation, at: cache) }
     operations[handle] = operation
     traces.sent(operation.trace, to: NodeID(operation.server), isCache: cache != nil)
     traces.step(

@@ -47,8 +47,9 @@ import Testing
 
   /// No request is counted for ever: with no new ones all counts return to nothing, whatever failed.
   @Test func openRequests_returnToNothing() throws {
-    for mode in Settings.CacheMode.allCases {
+    for (mode, retries) in Settings.CacheMode.allCases.flatMap({ [($0, 0), ($0, 3)] }) {
       var sim = try cluster("1.25", seed: 5)
+      try sim.inject(.set(path: "client.retries", value: "\(retries)"))
       try sim.inject(.set(path: "cache.mode", value: mode.rawValue))
       sim.run(seconds: 2)
       try sim.inject(.kill(host: "c-east-2"))
@@ -59,7 +60,7 @@ import Testing
       try sim.inject(.set(path: "workload.rate", value: "0"))
       sim.run(seconds: 5)
       let open = sim.cacheServers.indices.map { sim.openRequests(atCache: $0) }
-      #expect(open == Array(repeating: 0, count: 8), "\(mode)")
+      #expect(open == Array(repeating: 0, count: 8), "\(mode), \(retries) retries")
     }
   }
 
