@@ -108,6 +108,17 @@ import Testing
     #expect(lines.allSatisfy { line in line.last != " " })
   }
 
+  /// The live judge tells causality only where all is linearizable; the reason that it gives must be
+  /// its own, and not that of `check`.
+  @Test func text_saysWhyCausalityIsOpen() throws {
+    let run = try run("partition", seed: 1, ["storage.r=1", "storage.w=1"])
+    #expect(run.verdict.linearizable == .no && run.verdict.causal == .unknown)
+    let line = RunReport.text(run, build: "test").split(separator: "\n").first {
+      $0.contains("causal ")
+    }
+    #expect(line?.hasSuffix("judged by `clustertop check` of the history (--history FILE)") == true)
+  }
+
   @Test func objectives_areJudgedAtTheEndOrOnTheWay() throws {
     let scenario = try Scenario.read(
       Array(

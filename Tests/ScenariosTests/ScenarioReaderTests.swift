@@ -40,6 +40,9 @@ import Testing
       complaint("cluster: {nodes: {east: 2, west: 1}, zones: {east: [a], west: [a]}}")
         == "s.yaml:1:64: zone 'a' is in east already; a zone is in one location")
     #expect(
+      complaint("cluster: {nodes: {east: 2}, zones: {east: [a, a]}}")
+        == "s.yaml:1:47: zone 'a' is named twice")
+    #expect(
       complaint("cluster: {nodes: [{name: a, location: e}], zones: {e: [a]}}")
         == "s.yaml:1:51: `zones` goes with counts of nodes; in a list each node names its `zone`")
   }

@@ -3,12 +3,15 @@ private enum SettingNeed {
   case engines([Settings.Engine])
   /// Another setting has one of these values, as it is written.
   case setting(String, [String])
+  /// Another setting has not this value.
+  case not(String, String)
 
   func holds(in settings: Settings) -> Bool {
     switch self {
     case .engines(let engines): engines.contains(settings.storage.engine)
     case .setting(let path, let values):
       values.contains(SettingCatalogue.find(path)!.text(in: settings))
+    case .not(let path, let value): SettingCatalogue.find(path)!.text(in: settings) != value
     }
   }
 
@@ -23,6 +26,7 @@ private enum SettingNeed {
         : "only with \(engines.map(\.rawValue).joined(separator: " and "))"
     case .setting(let path, let values):
       return "only with \(path) \(values.joined(separator: " or "))"
+    case .not(let path, let value): return "not with \(path) \(value)"
     }
   }
 }
@@ -118,8 +122,16 @@ extension SettingDefinition {
       [
         "cache.policy", "cache.capacity", "cache.ttl", "cache.invalidate", "cache.service",
         "cache.workers", "cache.mode", "cache.ttl_jitter", "cache.coalesce",
-        "cache.flush_interval", "cache.dirty_limit",
+        "cache.flush_interval", "cache.dirty_limit", "cache.bound",
       ], .setting("cache.enabled", ["true"])
+    ),
+    (["cache.bound"], .not("cache.servers", "1")),
+    (["cache.bound"], .not("cache.mode", "write-back")),
+    (
+      [
+        "client.attempt_timeout", "client.retry_backoff", "client.retry_jitter",
+        "client.retry_budget", "client.retry_burst",
+      ], .not("client.retries", "0")
     ),
     (["cache.flush_interval", "cache.dirty_limit"], .setting("cache.mode", ["write-back"])),
     (["workload.zipf_theta"], .setting("workload.distribution", ["zipf"])),

@@ -125,8 +125,13 @@ struct ClusterReader {
       try check(entry.key, at: entry.keyPosition, &cluster, mayAdd: false)
       let places = cluster.nodes.indices.filter { cluster.nodes[$0].location == entry.key }
       let names = try reader.list(entry.value, "zones", limit: Self.nodeLimit)
+      var seen: [String] = []
       for (turn, name) in names.enumerated() {
         let zone = try self.zone(name, in: entry.key, cluster)
+        guard !seen.contains(zone) else {
+          throw reader.fail(name.position, "zone '\(zone)' is named twice")
+        }
+        seen.append(zone)
         for place in places.indices where place % names.count == turn {
           cluster.nodes[places[place]].zone = zone
         }

@@ -27,7 +27,7 @@ enum QueryPrediction {
     _ simulation: Simulation, _ figures: QueryFigures
   ) -> Prediction {
     Prediction(
-      name: "query_availability", title: "Availability of queries", unit: .share,
+      name: "query_availability", title: "queries answered", unit: .share,
       measured: figures.availability, predicted: figures.independentAvailability,
       formula: "a^K: each of K parts is answered with probability a",
       source: "independent events",

@@ -94,7 +94,7 @@ extension Simulation {
   /// A request in hand that its server cannot answer: it leads no more, or the key is not here.
   mutating func refuse(_ pending: RaftEngine.Pending, by host: NodeID) {
     let reason = refusal(of: pending)
-    if reason != .notLeader { noteRefusedByMove(pending.key, isRead: pending.isRead) }
+    if reason != .notLeader { noteRefusedByMove(pending.key) }
     sendRefusal(
       to: pending.coordinator, handle: pending.handle, key: pending.key, by: host,
       pending.replica, reason)

@@ -66,7 +66,7 @@ struct ShardMove {
   private(set) var keys = 0
   /// Of those, copied while writes waited.
   private(set) var keysLate = 0
-  /// Writes that were sent away because the shard was being handed over.
+  /// Requests that were sent back because the shard was being handed over.
   var refused = 0
 
   init(

@@ -17,9 +17,8 @@ extension Simulation {
   func refusal(of pending: RaftEngine.Pending) -> RaftRefusal {
     switch shardEntry(of: pending.key, pending.replica).hold {
     case .away: .moved
-    case .frozen, .receiving: pending.isRead ? .notLeader : .frozen
-    // A write that was proposed by an old directory may be proposed again.
-    case .owned: pending.isRead ? .notLeader : .frozen
+    // Owned: a write that was proposed by an old directory may be proposed again.
+    case .frozen, .receiving, .owned: pending.isRead ? .notLeader : .frozen
     }
   }
 
@@ -41,7 +40,7 @@ extension Simulation {
     }
   }
 
-  mutating func noteRefusedByMove(_ key: UInt32, isRead: Bool) {
+  mutating func noteRefusedByMove(_ key: UInt32) {
     guard let move = moves.current, Int(sharded!.shardOfKey[Int(key)]) == move.shard else { return }
     moves.current!.refused += 1
   }
