@@ -31,10 +31,8 @@ enum ViolationText {
     for (text, style) in timeline(violation, faults, width: writer.width) {
       writer.add(text, style)
     }
-    if let last = violation.tags.last, last > 0, let trace = simulation.traces.trace(last) {
+    if let last = violation.tags.last, last > 0, simulation.traces.trace(last) != nil {
       writer.heading("Why the last one answered so")
-      writer.add(WhyText.cause(trace, simulation))
-      writer.add("")
       WhyText.lines(last, scene, &writer)
     }
   }
