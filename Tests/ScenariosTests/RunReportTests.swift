@@ -108,15 +108,19 @@ import Testing
     #expect(lines.allSatisfy { line in line.last != " " })
   }
 
-  /// The live judge tells causality only where all is linearizable; the reason that it gives must be
-  /// its own, and not that of `check`.
-  @Test func text_saysWhyCausalityIsOpen() throws {
+  /// The run knows it by itself, and shows which operations break it.
+  @Test func text_tellsCausality() throws {
     let run = try run("partition", seed: 1, ["storage.r=1", "storage.w=1"])
-    #expect(run.verdict.linearizable == .no && run.verdict.causal == .unknown)
-    let line = RunReport.text(run, build: "test").split(separator: "\n").first {
-      $0.contains("causal ")
-    }
-    #expect(line?.hasSuffix("judged by `clustertop check` of the history (--history FILE)") == true)
+    #expect(run.verdict.linearizable == .no && run.verdict.causal == .no)
+    let text = RunReport.text(run, build: "test")
+    #expect(text.contains("\n  causal               no\n"))
+    #expect(text.contains("\n  Causality is broken: read of "))
+  }
+
+  @Test func text_saysWhyCausalityIsOpen() throws {
+    let run = try run("partition", seed: 1, ["observe.verdict=off"])
+    #expect(
+      RunReport.text(run, build: "test").contains("\n  causal               unknown  not judged\n"))
   }
 
   @Test func objectives_areJudgedAtTheEndOrOnTheWay() throws {

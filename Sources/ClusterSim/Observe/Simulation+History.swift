@@ -46,6 +46,7 @@ extension Simulation {
       key: keys.names[Int(operation.key)], value: value.map { HistoryValue($0) },
       time: now.nanoseconds, version: kind == .ok ? historyVersion(found) : nil)
     record.hasSiblings = hasSiblings
+    record.isUnordered = kind == .ok && clock == nil && settings.storage.versions == .vector
     record.clock = clock.map { clock in
       VersionClock(
         clock.entries.map {

@@ -81,13 +81,8 @@ struct EDNOperation {
       value = (start, try edn.form(depth: 2))
     case ":time": fields.time = try number("a whole number of nanoseconds, or nil")
     case ":version": fields.version = try number("a whole number, or nil")
-    case ":siblings":
-      let start = edn.token()
-      switch try edn.text.text(start, edn.text.at) {
-      case "true": fields.hasSiblings = true
-      case "false", "nil": break
-      default: throw unfit(start, "true or false")
-      }
+    case ":siblings": fields.hasSiblings = try flag()
+    case ":unordered": fields.isUnordered = try flag()
     case ":clock":
       let start = edn.text.at
       guard case .value(.text(let text)) = try edn.form(depth: 2),
@@ -95,6 +90,15 @@ struct EDNOperation {
       else { throw unfit(start, "\"n1=4 n2=7 n2+9\"") }
       fields.clock = clock
     default: try edn.skipForm(depth: 2)
+    }
+  }
+
+  private mutating func flag() throws(TextFault) -> Bool {
+    let start = edn.token()
+    switch try edn.text.text(start, edn.text.at) {
+    case "true": return true
+    case "false", "nil": return false
+    default: throw unfit(start, "true or false")
     }
   }
 

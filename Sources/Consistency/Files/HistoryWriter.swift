@@ -18,6 +18,7 @@ public enum HistoryWriter {
     if let time = record.time { line += ", \"time\": \(time)" }
     if let version = record.version { line += ", \"version\": \(version)" }
     if record.hasSiblings { line += ", \"siblings\": true" }
+    if record.isUnordered { line += ", \"unordered\": true" }
     if let clock = record.clock {
       line += ", \"clock\": "
       quote(clock.text, to: &line)
@@ -74,6 +75,7 @@ public enum HistoryWriter {
     if let time = record.time { line += ", :time \(time)" }
     if let version = record.version { line += ", :version \(version)" }
     if record.hasSiblings { line += ", :siblings true" }
+    if record.isUnordered { line += ", :unordered true" }
     if let clock = record.clock {
       line += ", :clock "
       quote(clock.text, to: &line)

@@ -54,7 +54,9 @@ struct JSONLine {
     guard text.next == UInt8(ascii: ":") else { throw wrong("`:`") }
     text.at += 1
     skipSpace()
-    let known = ["process", "type", "f", "key", "value", "time", "version", "siblings", "clock"]
+    let known = [
+      "process", "type", "f", "key", "value", "time", "version", "siblings", "unordered", "clock",
+    ]
     guard let place = known.firstIndex(of: name) else { return try skipValue(depth: 1) }
     guard seen & 1 << place == 0 else {
       throw TextFault(start, "\"\(name)\" is given twice", expected: "it once")
@@ -70,9 +72,8 @@ struct JSONLine {
       fields.value = try value()
     case 5: fields.time = try nullable("a whole number of nanoseconds, or null")
     case 6: fields.version = try nullable("a whole number, or null")
-    case 7:
-      fields.hasSiblings = text.next == UInt8(ascii: "t")
-      try literal(fields.hasSiblings ? "true" : "false", "true or false")
+    case 7: fields.hasSiblings = try flag()
+    case 8: fields.isUnordered = try flag()
     default:
       let start = text.at
       guard text.next == UInt8(ascii: "\""), let clock = VersionClock(text: try string()) else {
@@ -81,6 +82,12 @@ struct JSONLine {
       }
       fields.clock = clock
     }
+  }
+
+  private mutating func flag() throws(TextFault) -> Bool {
+    let isSet = text.next == UInt8(ascii: "t")
+    try literal(isSet ? "true" : "false", "true or false")
+    return isSet
   }
 
   private mutating func word<Word: RawRepresentable>(

@@ -9,6 +9,7 @@ struct RecordFields {
   var time: Int64?
   var version: Int64?
   var hasSiblings = false
+  var isUnordered = false
   var clock: VersionClock?
 
   /// What stood in the place of the value.
@@ -39,6 +40,7 @@ struct RecordFields {
       version: version)
     record.clock = kind == .ok ? clock : nil
     record.hasSiblings = hasSiblings && function == .read && kind == .ok
+    record.isUnordered = isUnordered && kind == .ok
     switch (function, value) {
     case (.read, .absent): break
     // What a completion that is not `ok` says about its value means nothing.

@@ -32,6 +32,12 @@ struct SessionCheck {
     }
     self.initial = initial
     answers = Dictionary(uniqueKeysWithValues: SessionGuarantee.allCases.map { ($0, .yes) })
+    if self.numbers.contains(where: { operations[Int($0)].isUnordered }) {
+      // What has a clock may break a guarantee all the same.
+      judgeByClock()
+      cannotTell(SessionGuarantee.allCases)
+      return
+    }
     let hasVersions = self.numbers.contains { operations[Int($0)].version != nil }
     if self.numbers.contains(where: { operations[Int($0)].clock != nil }) {
       judgeByClock()

@@ -18,6 +18,9 @@ public struct CheckOptions: Equatable, Sendable {
   public var nilRead = NilRead.value
   /// States tried per key before the answer is `unknown`; also bounds the memory of a search.
   public var limit = 2_000_000
+  /// Words of 4 bytes that the clocks of causality may take before its answer is `unknown`. The same
+  /// for the live judge, so that a run and its exported history are judged alike: 128 MB at most.
+  public var causalWords = 32 << 20
   /// Violations that are shrunk to their smallest part; those of further keys are counted only.
   public var shownViolations = 1000
 

@@ -18,6 +18,7 @@ public struct HistoryBuilder: Sendable {
     var time: Int64
     var version: Int64?
     var hasSiblings: Bool
+    var isUnordered: Bool
     var clock: VersionClock?
     var line: Int32
     var column: Int32
@@ -67,7 +68,7 @@ public struct HistoryBuilder: Sendable {
         hasValue: record.hasValue, hasTime: record.time != nil, key: number(ofKey: record.key),
         value: values.id(record.value), from: values.id(record.from), time: time,
         version: record.version, hasSiblings: record.hasSiblings,
-        clock: record.clock,
+        isUnordered: record.isUnordered, clock: record.clock,
         line: Int32(clamping: placed.line),
         column: Int32(clamping: placed.column)))
     if let clock = record.clock { keyBytes += clock.entries.count * 32 }
@@ -172,6 +173,7 @@ public struct HistoryBuilder: Sendable {
     case .ok:
       operation.outcome = event.hasSiblings ? .fail : .ok
       operation.hasSiblings = event.hasSiblings
+      operation.isUnordered = event.isUnordered
       operation.clock = event.clock
       operation.version = event.version
       if operation.function == .read {

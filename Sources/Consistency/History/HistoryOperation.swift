@@ -29,6 +29,8 @@ struct HistoryOperation: Sendable {
   var version: Int64?
   /// A read that found several values: it counts as one that failed, and leaves its key open.
   var hasSiblings = false
+  /// The version that it found or wrote has no known place among the key's versions.
+  var isUnordered = false
   /// Of versions with vector clocks: what the one written, or those found, know.
   var clock: VersionClock?
   /// Where it is invoked in the file, from 1.

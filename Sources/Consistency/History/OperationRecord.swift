@@ -25,6 +25,10 @@ public struct OperationRecord: Equatable, Sendable {
   /// On the `ok` of a read: it found several values side by side, of which `value` is one. No register
   /// answers so: such a read says nothing about one, and the key's answer is `unknown` at best.
   public var hasSiblings = false
+  /// On `ok`: it cannot be told where what was found or written stands among the key's versions, as a
+  /// write that was sent twice has two that know nothing of each other. It leaves session guarantees
+  /// open.
+  public var isUnordered = false
 
   /// On `ok`, where the store holds versions with vector clocks: what the version that was written, or
   /// those that were found, know. For the session guarantees, as `version` where there is one order.

@@ -1,6 +1,5 @@
 extension LiveJudge {
-  /// As a verdict on a finished history. `name` gives a key's name by its number. Causality needs the
-  /// whole history at once and stays `unknown`, unless everything is linearizable, which implies it.
+  /// As a verdict on a finished history. `name` gives a key's name by its number.
   public func verdict(name: (UInt32) -> String) -> Verdict {
     var verdict = Verdict()
     verdict.linearizable = linearizable
@@ -10,7 +9,9 @@ extension LiveJudge {
     verdict.keysWithSiblings = keysWithSiblings
     verdict.keysChecked = keysJudged - keysUnknown
     for guarantee in SessionGuarantee.allCases { verdict[guarantee] = answer(guarantee) }
-    verdict.causal = linearizable == .yes ? .yes : .unknown
+    verdict.causal = causal
+    verdict.causalDoubt = causalDoubt
+    verdict.causalViolation = causalViolation(name: name)
     var byKey: [UInt32: Violation] = [:]
     for violation in violations { byKey[violation.key] = violation }
     verdict.violations = violatedKeys.compactMap { byKey[$0] }.map { violation in

@@ -1,8 +1,9 @@
 /// Judges registers while their history is being made, from outside and with bounded memory.
 ///
 /// It gives the answers of `HistoryJudge` on the same history, for keys that are read and written
-/// where every write writes a value of its own, from 1 (0 is what every key holds at first). An
-/// answer comes as soon as no operation begun earlier on the key is still open.
+/// where every write writes a value of its own, from 1 (0 is what every key holds at first), and begins
+/// before anybody reads it. An answer comes as soon as no operation begun earlier on the key is still
+/// open.
 public struct LiveJudge: Sendable {
   public enum Outcome: Sendable {
     case ok, fail, info
@@ -41,6 +42,7 @@ public struct LiveJudge: Sendable {
   var freeWindows: ContiguousArray<Int32> = []
   var unseen: UnseenWrites
   var sessions: LiveSessions
+  var causality: LiveCausality
   var recents: ContiguousArray<RecentOperations> = []
   var open: ContiguousArray<OpenOperation> = []
   var freeOpen: ContiguousArray<Int32> = []
@@ -84,6 +86,7 @@ public struct LiveJudge: Sendable {
     credit = limits.savedStates
     unseen = UnseenWrites(limit: limits.unseenWrites)
     sessions = LiveSessions(limit: limits.sessions)
+    causality = LiveCausality(wordLimit: limits.causalWords)
   }
 
   /// An operation begins; the number given is how `complete` knows it. `value`: what it writes, from
@@ -103,6 +106,7 @@ public struct LiveJudge: Sendable {
       OpenOperation(
         process: process, isWrite: value != nil, value: written, invoke: time, begin: events - 1,
         tag: tag, key: key))
+    causality.invoke(open[Int(place)])
     guard registers[Int(key)].standing == .explained else { return place }
     if registers[Int(key)].window < 0, registers[Int(key)].lone < 0 {
       registers[Int(key)].lone = place
@@ -136,6 +140,7 @@ public struct LiveJudge: Sendable {
       case .siblings: .fail
       }
     events += 1
+    causality.complete(operation, outcome, found, version, end: events - 1, at: time)
     if outcome == .siblings { noteSiblings(key, at: time) }
     switch judged {
     case .byVersion: if outcome == .siblings { sessions.leaveOpen() }

@@ -18,6 +18,8 @@ public struct LiveLimits: Equatable, Sendable {
   public var recentOverlapping = 200
   /// States tried to find what a violation is made of.
   public var evidenceStates = 20_000
+  /// As `CheckOptions.causalWords`.
+  public var causalWords = CheckOptions().causalWords
   /// Keys of which a violation is kept.
   public var violations = 1000
 

@@ -105,7 +105,9 @@ public struct HistoryJudge: Sendable {
   private mutating func judgeCausality() {
     switch CausalCheck.result(history.operations, initial: initial, options) {
     case .holds: result.causal = .yes
-    case .unknown: result.causal = .unknown
+    case .unknown(let doubt):
+      result.causal = .unknown
+      result.causalDoubt = doubt
     case .broken(let pattern, let numbers):
       result.causal = .no
       result.causalViolation = CausalViolation(

@@ -18,6 +18,8 @@ public struct Verdict: Equatable, Sendable {
   public var writesFollowReads: Answer = .yes
   /// Judged where every value of a key is written once.
   public var causal: Answer = .yes
+  /// Why it is `unknown`; nil where it is not.
+  public var causalDoubt: CausalDoubt?
   /// The first of each guarantee.
   public var sessionViolations: [SessionViolation] = []
   public var causalViolation: CausalViolation?
@@ -33,6 +35,7 @@ public struct Verdict: Equatable, Sendable {
     verdict.linearizable = .unknown
     for guarantee in SessionGuarantee.allCases { verdict[guarantee] = .unknown }
     verdict.causal = .unknown
+    verdict.causalDoubt = .notJudged
     return verdict
   }
 

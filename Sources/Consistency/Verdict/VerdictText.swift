@@ -1,17 +1,12 @@
 /// A verdict for people.
 public enum VerdictText {
   /// Lines, each ended by a line feed: the answers, then what proves every `no`.
-  ///
-  /// - Parameter causalUnknown: why causality could not be judged, where it could not.
-  public static func text(
-    _ verdict: Verdict, keys: Int, violationLimit: Int = 10,
-    causalUnknown: String = "a value is written twice, or the history is too long"
-  ) -> String {
+  public static func text(_ verdict: Verdict, keys: Int, violationLimit: Int = 10) -> String {
     var rows = [("linearizable", verdict.linearizable, linearizableNote(verdict, keys))]
     for guarantee in SessionGuarantee.allCases {
       rows.append((guarantee.title, verdict[guarantee], note(verdict[guarantee])))
     }
-    rows.append(("causal", verdict.causal, verdict.causal == .unknown ? causalUnknown : ""))
+    rows.append(("causal", verdict.causal, verdict.causalDoubt?.text ?? ""))
     var text = ""
     for (name, answer, note) in rows {
       let gap = String(repeating: " ", count: 21 - name.utf8.count)

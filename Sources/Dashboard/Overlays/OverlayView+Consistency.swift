@@ -32,6 +32,7 @@ extension OverlayView {
         guarantee.title, judge.answer(guarantee),
         breaches == 0 ? "so far, every client" : "\(breaches) times", &box)
     }
+    answer("causal", judge.causal, causalNote(judge), &box)
     for (index, name) in simulation.locationNames.enumerated() where y < box.height - 4 {
       let figures = simulation.metrics.locations[index]
       let most = Figure.milliseconds(nanoseconds: figures.staleness.max)
@@ -63,5 +64,10 @@ extension OverlayView {
         return column < cells.count ? .text(cells[column].0, cells[column].1) : .text("", .dim)
       }
     }
+  }
+
+  private static func causalNote(_ judge: LiveJudge) -> String {
+    if let doubt = judge.causalDoubt { return doubt.text }
+    return judge.causalPattern ?? "so far, every client"
   }
 }

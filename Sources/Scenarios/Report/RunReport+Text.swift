@@ -23,12 +23,9 @@ extension RunReport {
     lines += ["", audits(simulation), "", "Consistency, as `clustertop check` judges the history"]
     let verdict = run.verdict
     let keys = verdict.keysChecked + verdict.keysUnknown.count
-    lines += VerdictText.text(
-      verdict, keys: keys, violationLimit: 1,
-      causalUnknown: "judged by `clustertop check` of the history (--history FILE)"
-    )
-    .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-    .map { $0.isEmpty ? "" : "  \($0)" }
+    lines += VerdictText.text(verdict, keys: keys, violationLimit: 1)
+      .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      .map { $0.isEmpty ? "" : "  \($0)" }
     for objective in run.objectives {
       let measured = objective.status.clauses.map(\.measured).joined(separator: ", ")
       lines.append(

@@ -86,8 +86,7 @@ public struct ScenarioRun {
     }
   }
 
-  /// What the history so far shows: what `clustertop check` says of the exported one, except that
-  /// causality is told only where everything is linearizable.
+  /// What the history so far shows: what `clustertop check` says of the exported one.
   public var verdict: Verdict {
     guard simulation.settings.observe.verdict else { return .unknown }
     return simulation.judge.concluded().verdict { simulation.keyName($0) }

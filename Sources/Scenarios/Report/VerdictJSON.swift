@@ -13,6 +13,7 @@ public enum VerdictJSON {
       ("monotonic_writes", .string(verdict.monotonicWrites.rawValue)),
       ("writes_follow_reads", .string(verdict.writesFollowReads.rawValue)),
       ("causal", .string(verdict.causal.rawValue)),
+      ("causal_unknown", verdict.causalDoubt.map { .string($0.text) } ?? .null),
       ("keys_violated", .integer(verdict.keysViolated)),
       ("keys_unknown", .array(verdict.keysUnknown.map { .string($0) })),
       ("keys_with_siblings", .integer(verdict.keysWithSiblings)),

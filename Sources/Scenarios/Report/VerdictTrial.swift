@@ -8,6 +8,7 @@ public struct VerdictTrial {
   public let seed: UInt64
   public private(set) var operations = 0
   public private(set) var linearizable = Answer.unknown
+  public private(set) var causal = Answer.unknown
   public private(set) var stateHash = ""
   /// What the verdicts disagree about; nil where they agree.
   public private(set) var difference: String?
@@ -27,18 +28,24 @@ public struct VerdictTrial {
     let own = run.verdict
     operations = own.operations
     linearizable = own.linearizable
+    causal = own.causal
     stateHash = run.simulation.stateHash
     difference =
       Self.difference(onScreen: run.simulation.judge, own)
       ?? Self.difference(inReport: run, own)
-      ?? Self.difference(
-        own, fromText: lines, vector: configuration.settings.storage.versions == .vector)
+      ?? Self.difference(own, fromText: lines)
   }
 
   /// The dashboard does not know yet what becomes of operations under way: they may leave a `yes` open
   /// or prove a violation, and take none back.
   private static func difference(onScreen live: LiveJudge, _ own: Verdict) -> String? {
-    if live.linearizable == own.linearizable { return nil }
+    for guarantee in SessionGuarantee.allCases where live.answer(guarantee) != own[guarantee] {
+      return "\(guarantee.title): dashboard \(live.answer(guarantee)), run \(own[guarantee])"
+    }
+    if live.linearizable == own.linearizable {
+      return live.causal == own.causal && live.causalDoubt == own.causalDoubt
+        ? nil : "causal: dashboard \(live.causal), run \(own.causal)"
+    }
     if live.hasOpenOperations || live.keysBehind > 0,
       live.linearizable == .yes || own.linearizable == .no
     {
@@ -48,31 +55,35 @@ public struct VerdictTrial {
   }
 
   private static func difference(inReport run: ScenarioRun, _ own: Verdict) -> String? {
-    let fields = VerdictJSON.fields(run.verdict)
-    guard case .string(let said)? = fields.first(where: { $0.0 == "linearizable" })?.1
+    guard
+      case .object(let fields)? = try? JSONReader.value(
+        JSONValue.object(VerdictJSON.fields(run.verdict)).text)
     else { return "the report has no verdict" }
-    return said == own.linearizable.rawValue
-      ? nil : "linearizable: report \(said), run \(own.linearizable)"
+    var answers = [("linearizable", own.linearizable), ("causal", own.causal)]
+    for guarantee in SessionGuarantee.allCases {
+      answers.append((guarantee.rawValue, own[guarantee]))
+    }
+    for (name, answer) in answers
+    where fields.first(where: { $0.key == name })?.value != .string(answer.rawValue) {
+      return "\(name): another answer in the report than \(answer)"
+    }
+    return nil
   }
 
-  private static func difference(
-    _ own: Verdict, fromText lines: String, vector: Bool
-  ) -> String? {
+  private static func difference(_ own: Verdict, fromText lines: String) -> String? {
     do {
       var intake = HistoryIntake()
       try intake.feed(lines.utf8)
       var judge = HistoryJudge(try intake.history().0)
       while judge.judgeNextKey() {}
-      return difference(own, judge.verdict(), vector: vector)
+      return difference(own, judge.verdict())
     } catch {
       // A run in which nothing happened exports nothing, and nothing is no history.
       return lines.isEmpty && own.operations == 0 ? nil : "the exported history: \(error)"
     }
   }
 
-  private static func difference(
-    _ own: Verdict, _ checked: Verdict, vector: Bool
-  ) -> String? {
+  private static func difference(_ own: Verdict, _ checked: Verdict) -> String? {
     if own.linearizable != checked.linearizable {
       return "linearizable: run \(own.linearizable), check \(checked.linearizable)"
     }
@@ -85,11 +96,15 @@ public struct VerdictTrial {
     if own.violations.map(\.key) != checked.violations.map(\.key) {
       return "other keys are violated, or in another order"
     }
-    // A write that was sent twice has two versions that know nothing of each other: the run leaves
-    // open what follows, while whoever has the whole file may find that nothing does.
-    for guarantee in SessionGuarantee.allCases
-    where own[guarantee] != checked[guarantee] && !(vector && own[guarantee] == .unknown) {
+    for guarantee in SessionGuarantee.allCases where own[guarantee] != checked[guarantee] {
       return "\(guarantee.title): run \(own[guarantee]), check \(checked[guarantee])"
+    }
+    if own.causal != checked.causal || own.causalDoubt != checked.causalDoubt {
+      return "causal: run \(own.causal), check \(checked.causal)"
+    }
+    if own.causalViolation != checked.causalViolation {
+      return "causality is broken by other operations: run \(own.causalViolation?.pattern ?? "-"), "
+        + "check \(checked.causalViolation?.pattern ?? "-")"
     }
     return nil
   }

@@ -130,25 +130,28 @@ struct Bench: Sendable {
   }
 
   /// So many seeds of random faults, each judged while it runs and from its exported history; fails at
-  /// the first on which the two differ. Operations are those of the clients.
+  /// the first on which any answer of dashboard, report and check differs. Operations are those of the clients.
   private static let verdict = Bench(
     name: "verdict", sizes: [100], range: 1...1_000_000, operations: nil
   ) { size, _, seed throws(Failure) in
     var operations = 0
     var hash = StateHash()
     var answers: [Answer: Int] = [:]
+    var causal: [Answer: Int] = [:]
     for seed in seed..<seed + UInt64(size) {
       let trial: VerdictTrial
       do { trial = try VerdictTrial(seed: seed) } catch { throw Failure("\(error)") }
       if let difference = trial.difference { throw Failure("seed \(seed): \(difference)") }
       operations += trial.operations
       answers[trial.linearizable, default: 0] += 1
+      causal[trial.causal, default: 0] += 1
       hash.mix(UInt64(trial.stateHash, radix: 16)!)
       hash.mix(UInt64(answers[trial.linearizable]!))
     }
     return Outcome(
       operations: operations, stateHash: hash.hex,
-      counts: [Answer.yes, .no, .unknown].map { ("linearizable_\($0.rawValue)", answers[$0] ?? 0) })
+      counts: [Answer.yes, .no, .unknown].map { ("linearizable_\($0.rawValue)", answers[$0] ?? 0) }
+        + [Answer.yes, .no, .unknown].map { ("causal_\($0.rawValue)", causal[$0] ?? 0) })
   }
 
   private static func defaultSimulation(_ seed: UInt64) throws(Failure) -> Simulation {
