@@ -89,6 +89,12 @@ static const unsigned char scenario_hot_key[] = {
 static const unsigned char scenario_bounded_cache[] = {
 #embed "../Scenarios/Library/bounded-cache.yaml"
 };
+static const unsigned char scenario_web_tier[] = {
+#embed "../Scenarios/Library/web-tier.yaml"
+};
+static const unsigned char scenario_slow_store_backs_up[] = {
+#embed "../Scenarios/Library/slow-store-backs-up.yaml"
+};
 static const unsigned char scenario_split_key[] = {
 #embed "../Scenarios/Library/split-key.yaml"
 };
@@ -157,6 +163,8 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_lossy_links, "lossy-links"),
     ENTRY(scenario_hot_key, "hot-key"),
     ENTRY(scenario_bounded_cache, "bounded-cache"),
+    ENTRY(scenario_web_tier, "web-tier"),
+    ENTRY(scenario_slow_store_backs_up, "slow-store-backs-up"),
     ENTRY(scenario_split_key, "split-key"),
     ENTRY(scenario_stampede, "stampede"),
     ENTRY(scenario_cold_cache, "cold-cache"),

@@ -97,6 +97,7 @@ enum Words {
     case .ring: (glyphs.joining, Style(.joining))
     case .cache: (glyphs.bullet, Style(.cache))
     case .client: (glyphs.bullet, Style(.request))
+    case .path: (glyphs.bullet, Style(.accent))
     }
   }
 
@@ -109,6 +110,7 @@ enum Words {
     case .ring: "ring"
     case .cache: "cache"
     case .client: "clients"
+    case .path: "path"
     }
   }
 

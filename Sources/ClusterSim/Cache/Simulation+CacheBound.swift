@@ -64,19 +64,25 @@ extension Simulation {
   /// A request goes to a cache server.
   @inline(never)
   mutating func openCacheRequest(_ operation: inout Operation, at server: NodeID) {
-    let location = Int(operation.location)
     operation.openAt = server.rawValue
+    openCacheLoad(at: server, for: operation.key, location: Int(operation.location))
+  }
+
+  mutating func openCacheLoad(at server: NodeID, for key: UInt32, location: Int) {
     clients[location].loads.begin(
       cachePlace(of: server, location: location),
-      pastHome: server != cacheServer(for: operation.key, location: location))
+      pastHome: server != cacheServer(for: key, location: location))
   }
 
   /// The request that an operation has open at a cache server, if any, is over.
   @inline(__always)
   mutating func closeCacheRequest(_ operation: Operation) {
     guard operation.openAt != .max else { return }
-    let location = Int(operation.location)
-    clients[location].loads.end(cachePlace(of: NodeID(operation.openAt), location: location))
+    endCacheLoad(at: NodeID(operation.openAt), location: Int(operation.location))
+  }
+
+  mutating func endCacheLoad(at server: NodeID, location: Int) {
+    clients[location].loads.end(cachePlace(of: server, location: location))
   }
 
   private func cachePlace(of server: NodeID, location: Int) -> Int {

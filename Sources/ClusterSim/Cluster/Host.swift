@@ -8,6 +8,8 @@ struct Host {
   var weight: Int
   /// A cache server's place among all cache servers.
   var cacheIndex = 0
+  /// A web server's place among all web servers.
+  var webIndex = 0
   var state = HostState.up
   var ringRole: RingRole
   /// Its keys are handed over and the ring goes on without it, but hints of its own are still to be
@@ -94,6 +96,12 @@ struct ServicePool {
   @inline(__always)
   mutating func release(at now: Int64) -> UInt64? {
     busy -= 1
+    return takeWaiting(at: now)
+  }
+
+  /// Takes the first out of the line.
+  @inline(__always)
+  mutating func takeWaiting(at now: Int64) -> UInt64? {
     if waiting.isEmpty { return nil }
     countWait(until: now)
     return waiting.popFirst()

@@ -29,6 +29,9 @@ enum MessageKind: UInt8 {
   // Membership.
   case gossip, confirmAsk, confirmAnswer
   case swimPing, swimAck, swimPingReq, swimNack
+  // The web tier: client to balancer, balancer to web server, and back; health checks.
+  case pathRead, pathWrite, webRead, webWrite, webReply, pathReply
+  case probe, probeAnswer
 }
 
 extension MessageKind {
@@ -90,7 +93,7 @@ struct Message {
   var to: UInt16
   /// Set on a reply: why it failed, 0 for ok, else `FailureReason.rawValue + 1`.
   var failure: UInt8 = 0
-  /// A reply from a cache: the object was there.
+  /// A reply from a cache: the object was there. A failure of the web tier: it never got further.
   var hit = false
   /// A reply from a cache: the answer to a fetch that another request had begun before.
   var shared = false

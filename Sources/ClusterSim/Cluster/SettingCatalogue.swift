@@ -16,7 +16,8 @@ public struct SettingDefinition: Sendable {
 /// All settings, in the order in which they are shown.
 public enum SettingCatalogue {
   public static let all: [SettingDefinition] =
-    storage + shards + raft + replication + cache + membership + ring + network + host + client
+    storage + shards + raft + replication + cache + path + membership + ring + network + host
+    + client
     + workload
     + observe
 

@@ -5,6 +5,7 @@ public struct Settings: Equatable, Sendable {
   public var raft = Raft()
   public var replication = Replication()
   public var cache = Cache()
+  public var path = Path()
   public var membership = Membership()
   public var ring = Ring()
   public var network = Network()

@@ -19,7 +19,7 @@ extension Simulation {
   }
 
   @inline(__always)
-  private mutating func beginJob(_ handle: UInt64, at host: NodeID) {
+  mutating func beginJob(_ handle: UInt64, at host: NodeID) {
     let service = serviceTime(of: messages[handle].kind, handle, at: host)
     hosts[host.index].workers.begin(service)
     if service == 0 {
@@ -37,6 +37,8 @@ extension Simulation {
   {
     let distribution: Distribution
     switch kind {
+    case .webRead, .webWrite:
+      return beginWebWork(messages[handle]) &* Int64(hosts[host.index].slowFactor)
     case .cacheGet, .cachePut, .cacheSet: distribution = settings.cache.service
     case .replicaRead, .treeAsk, .treeKeys, .logRead: distribution = settings.host.readService
     case .raftRequest:
@@ -87,6 +89,9 @@ extension Simulation {
     case .copyPart: receiveCopyPart(message)
     case .treeAsk: serveTreeAsk(message)
     case .treeKeys: serveTreeKeys(message)
+    case .webRead, .webWrite:
+      passOn(message)
+      releases = false
     default: preconditionFailure("\(message.kind) is no job")
     }
     if releases { releaseWorker(at: host) }

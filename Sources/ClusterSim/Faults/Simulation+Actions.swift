@@ -104,6 +104,7 @@ extension Simulation {
     if changed.cache.capacity < old.cache.capacity {
       for index in caches.indices { caches[index].store.shrink(to: changed.cache.capacity) }
     }
+    if old.path != changed.path { changePath(old.path) }
     if old.membership.detector != changed.membership.detector { changeDetector() }
     topologyChanged()
   }

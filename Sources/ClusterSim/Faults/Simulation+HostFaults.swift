@@ -34,7 +34,7 @@ extension Simulation {
     guard place != nil || zone != nil else {
       throw ActionError(Nearest.message("location", location, among: locationNames + zones))
     }
-    let servers = (storageNodes + cacheServers).filter {
+    let servers = (storageNodes + serversBesideNodes).filter {
       let host = hosts[$0.index]
       return Int(host.location) == place || zone.map { Int(host.zone) == $0 + 1 } ?? false
     }
@@ -80,6 +80,9 @@ extension Simulation {
     let id = try present(host)
     guard (2...1000).contains(factor) else {
       throw ActionError("slow: the factor \(factor) is not in x2 to x1000")
+    }
+    guard hosts[id.index].kind != .balancer else {
+      throw ActionError("\(host) does no work that could be slow; kill, freeze or delay it")
     }
     endFaults(on: id) { fault in if case .slow = fault.clock.action { true } else { false } }
     note(who, action.text)
@@ -193,6 +196,8 @@ extension Simulation {
       hosts[index].incarnation = members[index]!.incarnation
       members[index] = nil
     case .cache: loseCache(hosts[index].cacheIndex)
+    case .balancer: stopBalancer(id)
+    case .web: stopWebServer(id)
     case .clients: break
     }
     loseUnsynced(id)
@@ -230,6 +235,7 @@ extension Simulation {
     let index = id.index
     hosts[index].state = .up
     hosts[index].epoch += 1
+    if hosts[index].kind == .balancer { checkHealth(id, epoch: hosts[index].epoch) }
     guard hosts[index].kind == .storage else { return }
     hosts[index].incarnation += 1
     addMember(id, incarnation: hosts[index].incarnation)

@@ -56,6 +56,9 @@ extension Simulation {
       if here.filter({ first.contains($0) }).count * 2 >= here.count {
         first.insert(clients[location].host)
         for cache in clients[location].caches { first.insert(cache) }
+        for host in balancerHosts + webServers where Int(hosts[host.index].location) == location {
+          first.insert(host)
+        }
       }
     }
     return (first, everyServerAndClient.subtracting(first))
@@ -234,6 +237,7 @@ extension Simulation {
   }
 
   private var isWhole: Bool {
+    guard isPathWhole else { return false }
     for holder in storageNodes where !hosts[holder.index].hints.isEmpty {
       for home in storageNodes where hosts[home.index].state == .up {
         if hosts[holder.index].hints.count(for: home) > 0 { return false }

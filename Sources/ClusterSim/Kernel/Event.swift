@@ -58,6 +58,12 @@ enum EventKind: UInt8, CaseIterable {
   case copyStep
   /// Whoever keeps the directory goes on with a move: `a` is its epoch, `b` the number of the move.
   case shardMove
+  /// A balancer probes its web servers: `a` is its epoch.
+  case healthRound
+  /// The time of a round of probes, `b`, is over: `a` is the balancer's epoch.
+  case healthDue
+  /// A web server's wait for cache or store, put off while it was frozen: `b` is the call.
+  case webDue
 
   /// Waits while its host is frozen.
   @inline(__always)
@@ -65,7 +71,7 @@ enum EventKind: UInt8, CaseIterable {
     switch self {
     case .deliver, .jobDone, .gossip, .hintDrain, .antiEntropy, .coordinationDue, .swim,
       .cacheFlush, .raftTimer, .raftRetry, .replicationTimer, .replay, .logAnnounce,
-      .addressMoves, .peerTimer, .copyStep, .shardMove:
+      .addressMoves, .peerTimer, .copyStep, .shardMove, .healthRound, .healthDue, .webDue:
       true
     case .arrival, .clientRetry, .pingRound, .deadline, .actionDue, .faultEnds, .sample,
       .recoveryCheck,

@@ -18,6 +18,8 @@ enum StreamPurpose: UInt64 {
   /// How long clients wait before they try again.
   case retries = 701
   case replicaDelays = 41
+  /// Which web server gets a request, and between which two a balancer chooses.
+  case balancing = 801
   /// Trials of predictions; nothing in the cluster hangs on them.
   case forecast = 42
 }
@@ -50,6 +52,7 @@ extension Simulation {
     sampler = Self.sampler(for: settings, configuration.trace)
     placement = ClusterPlacement(
       Self.members(of: configuration), ClusterPlacement.Rules(settings), keys: keys)
+    tier = WebTier(seed: seed)
     prepareQueries()
     addHosts()
     startSharding()
@@ -91,6 +94,9 @@ extension Simulation {
     if Set(locations).count < locations.count {
       throw ActionError("two locations have the same name")
     }
+    let path = pathNames(
+      locations: locations.count, servers: configuration.settings.path.servers)
+    names += path.balancers + path.servers
     for node in configuration.nodes {
       guard locations.contains(node.location) else {
         throw ActionError(
@@ -114,7 +120,7 @@ extension Simulation {
       throw ActionError("maglev: no more than 5000 nodes")
     }
     if Set(names).count < names.count { throw ActionError("two hosts have the same name") }
-    if configuration.nodes.count + 2 * locations.count > 20_000 {
+    if names.count > 20_000 {
       throw ActionError("more than 20000 hosts")
     }
   }
@@ -155,6 +161,7 @@ extension Simulation {
             seed: configuration.seed, purpose: StreamPurpose.arrivals.rawValue,
             index: UInt64(index))))
     }
+    addWebTier()
     let table = MembershipTable(
       me: storageNodes[0], members: storageNodes, incarnation: 1, now: 0)
     for (place, node) in storageNodes.enumerated() {
@@ -200,6 +207,7 @@ extension Simulation {
       pingServers(location: location)
       scheduleArrival(location: location)
     }
+    startWebTier()
     queue.push(time: Metrics.samplePeriod.nanoseconds, kind: .sample)
   }
 }

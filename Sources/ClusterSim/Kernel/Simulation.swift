@@ -36,6 +36,8 @@ public struct Simulation {
   public internal(set) var storageNodes: [NodeID] = []
   public internal(set) var cacheServers: [NodeID] = []
   public internal(set) var clientHosts: [NodeID] = []
+  public internal(set) var balancerHosts: [NodeID] = []
+  public internal(set) var webServers: [NodeID] = []
 
   // Placement.
   public internal(set) var placement: ClusterPlacement
@@ -73,6 +75,8 @@ public struct Simulation {
   var operationDeadlines = DeadlineQueue()
   var fetches = ExclusiveSlab<CacheFetch>()
   var fetchDeadlines = DeadlineQueue()
+  /// Empty where `path.web.servers` is 0.
+  var tier: WebTier
   /// In the order of `cacheServers`.
   var caches: ContiguousArray<CacheServer> = []
   var clients: ContiguousArray<ClientGroup> = []
@@ -150,7 +154,7 @@ public struct Simulation {
   var swimEffects: [SwimEffect] = []
 
   /// Lines of time-outs.
-  enum DeadlineLine: UInt32 { case operations, coordinations, fetches }
+  enum DeadlineLine: UInt32 { case operations, coordinations, fetches, forwards, calls }
 
   /// Processes every event up to and including `until`; time is `until` afterwards.
   public mutating func run(until: Instant) {
@@ -179,6 +183,7 @@ public struct Simulation {
     coordinations.makeUnique()
     operations.makeUnique()
     fetches.makeUnique()
+    tier.makeUnique()
   }
 
   /// Processes events up to and including the next one that a person would call something: a message
@@ -191,9 +196,11 @@ public struct Simulation {
       switch event.kind {
       case .deliver, .jobDone, .arrival, .gossip, .actionDue, .faultEnds, .hintDrain, .movement,
         .pingRound, .antiEntropy, .swim, .cacheFlush, .raftTimer, .raftRetry, .replicationTimer,
-        .replay, .logAnnounce, .addressMoves, .peerTimer, .clientRetry, .copyStep, .shardMove:
+        .replay, .logAnnounce, .addressMoves, .peerTimer, .clientRetry, .copyStep, .shardMove,
+        .healthRound:
         return
-      case .deadline, .coordinationDue, .sample, .recoveryCheck, .cleanup, .hold, .benchHeartbeat:
+      case .deadline, .coordinationDue, .healthDue, .webDue, .sample, .recoveryCheck, .cleanup,
+        .hold, .benchHeartbeat:
         continue
       }
     }
@@ -259,6 +266,11 @@ public struct Simulation {
     case .movement: continueMovement()
     case .cleanup: cleanUp()
     case .cacheFlush: flushDue(NodeID(event.node), epoch: event.a)
+    case .healthRound: checkHealth(NodeID(event.node), epoch: event.a)
+    case .healthDue:
+      judgeHealth(
+        NodeID(event.node), epoch: event.a, round: UInt32(truncatingIfNeeded: event.b))
+    case .webDue: webDue(event)
     case .hold, .benchHeartbeat: preconditionFailure("a bench event in a cluster")
     }
   }

@@ -157,11 +157,27 @@ extension Simulation {
       let message = messages.remove(handle)
       if hosts[host.index].kind == .cache {
         finishFetch(message)
-      } else {
+      } else if hosts[host.index].kind == .clients {
         finishOperation(message)
+      } else {
+        finishCall(message)
       }
-    case .cacheReply: finishOperation(messages.remove(handle))
-    case .cacheMiss: readAside(messages.remove(handle))
+    case .cacheReply:
+      let message = messages.remove(handle)
+      if hosts[host.index].kind == .clients {
+        finishOperation(message)
+      } else {
+        finishCall(message)
+      }
+    case .cacheMiss:
+      let message = messages.remove(handle)
+      if hosts[host.index].kind == .clients {
+        readAside(message)
+      } else {
+        readAside(forWeb: message)
+      }
+    case .pathRead, .pathWrite, .webRead, .webWrite, .webReply, .pathReply, .probe, .probeAnswer:
+      receiveOnPath(handle, at: host)
     case .cacheInvalidate:
       invalidateCached(messages.remove(handle).key, at: host)
     case .clientQuery: receiveQuery(messages.remove(handle), at: host)

@@ -11,7 +11,7 @@ public struct LogEntry: Sendable, Equatable {
     case you
     /// A planned action of the scenario.
     case plan
-    case membership, storage, ring, cache, client
+    case membership, storage, ring, cache, client, path
 
     /// The word that stands for it in files.
     public var name: String {
@@ -23,6 +23,7 @@ public struct LogEntry: Sendable, Equatable {
       case .ring: "ring"
       case .cache: "cache"
       case .client: "client"
+      case .path: "path"
       }
     }
   }

@@ -10,6 +10,8 @@ public enum FailureReason: UInt8, CaseIterable, Sendable {
   case overloaded
   /// The client found no server that answers its pings.
   case noCoordinator
+  /// The balancer held no web server healthy.
+  case noWebServer
 
   public var name: String {
     switch self {
@@ -18,6 +20,7 @@ public enum FailureReason: UInt8, CaseIterable, Sendable {
     case .noAnswer: "no-answer"
     case .overloaded: "overloaded"
     case .noCoordinator: "no-coordinator"
+    case .noWebServer: "no-web-server"
     }
   }
 }

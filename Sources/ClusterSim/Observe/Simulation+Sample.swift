@@ -15,6 +15,7 @@ extension Simulation {
       if hosts[index].isDrained { retire(node) }
     }
     sampleCaches()
+    sampleWebTier()
     sharded?.sample(Metrics.samplePeriod)
     if moves.current != nil { armShardMove() }
     armAntiEntropy()

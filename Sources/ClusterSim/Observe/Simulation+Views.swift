@@ -23,7 +23,7 @@ extension Simulation {
       switch host.kind {
       case .storage: host.store.count
       case .cache: caches[host.cacheIndex].store.count
-      case .clients: 0
+      case .clients, .balancer, .web: 0
       }
     return HostView(
       id: id, name: host.name, kind: host.kind, location: Int(host.location), state: host.state,

@@ -71,9 +71,15 @@ extension Simulation {
   @inline(__always)
   mutating func traceCoordination(_ request: Message, _ coordination: Coordination) -> UInt64 {
     var tag = request.tag
+    var requester = request.from
     if hosts[Int(request.from)].kind == .cache {
       guard fetches.contains(tag) else { return 0 }
+      requester = fetches[tag].client
       tag = fetches[tag].operation
+    }
+    if hosts[Int(requester)].kind == .web {
+      guard tier.calls.contains(tag) else { return 0 }
+      tag = tier.calls[tag].operation
     }
     guard operations.contains(tag) else { return 0 }
     let trace = operations[tag].trace

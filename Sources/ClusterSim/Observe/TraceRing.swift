@@ -182,6 +182,9 @@ public struct TraceRing: Sendable {
     }
   }
 
+  /// A web server passed it on to a cache server.
+  mutating func throughCache(_ number: UInt64) { change(number) { $0.isThroughCache = true } }
+
   mutating func end(
     _ number: UInt64, _ outcome: OperationTrace.Outcome, _ found: Versioned,
     _ failure: FailureReason?, hit: Bool, at now: Int64

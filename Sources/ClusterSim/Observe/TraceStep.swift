@@ -16,6 +16,17 @@ public struct TraceStep: Sendable, Equatable {
     case asked
     /// Raft: nobody is known to lead; the coordinator waits a little.
     case noLeader
+    /// The balancer sends it to the web server `to`, or holds none healthy.
+    case balanced
+    case noWebServer
+    /// The web server turned it away: its line was full.
+    case lineFull
+    /// A worker of the web server took it up after so long in the line, ns.
+    case begun(waited: Int64)
+    /// The web server has worked on it and asks `to`.
+    case passedOn
+    /// The web server answers the balancer.
+    case answered
 
     /// As in history files.
     public var name: String {
@@ -27,6 +38,12 @@ public struct TraceStep: Sendable, Equatable {
       case .shardMoves: "shard-moves"
       case .asked: "asked"
       case .noLeader: "no-leader"
+      case .balanced: "balanced"
+      case .noWebServer: "no-web-server"
+      case .lineFull: "line-full"
+      case .begun: "begun"
+      case .passedOn: "passed-on"
+      case .answered: "answered"
       }
     }
   }

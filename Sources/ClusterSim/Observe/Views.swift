@@ -1,6 +1,6 @@
 // What a screen or a report reads of the state; nothing here feeds back into the simulation.
 
-public enum HostKind: UInt8, Sendable { case storage, cache, clients }
+public enum HostKind: UInt8, Sendable { case storage, cache, clients, balancer, web }
 
 /// What is really the matter with a host, known to nobody inside the simulation.
 public enum HostState: UInt8, Sendable {

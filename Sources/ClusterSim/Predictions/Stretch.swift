@@ -93,6 +93,7 @@ extension Simulation {
     stretchStart = counted()
     delays.restart(locations: clients.count)
     for node in storageNodes { hosts[node.index].workers.beginCount(at: now.nanoseconds) }
+    for index in tier.servers.indices { tier.servers[index].beginStretch(at: now.nanoseconds) }
   }
 
   /// Nil where no job has begun.

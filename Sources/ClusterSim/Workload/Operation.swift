@@ -26,6 +26,8 @@ struct Operation {
   var attempt: UInt8 = 0
   /// A write of which an attempt that failed may have been applied.
   var mayHaveHappened = false
+  /// The web tier turned the present attempt away: it certainly did not happen.
+  var refusedAtDoor = false
   /// A person chose its coordinator: it is not tried elsewhere.
   var isPinned = false
   /// Whom it was sent to, or to whom the cache server was to turn; `.max` where nobody answered.

@@ -73,6 +73,10 @@ extension Simulation {
     metrics.began(operation, answerable: isAnswerableNow(kind, key: key, location: location))
     if readRecorder != nil, kind == .read, via == nil { readRecorder!.append(key) }
     witnessBegin(&operation)
+    if settings.path.isThere, via == nil {
+      beginThroughPath(operation)
+      return
+    }
     let cache =
       via == nil && settings.cache.enabled && (kind == .read || settings.cache.mode.takesWrites)
       ? chooseCache(for: key, location: location) : nil
@@ -116,13 +120,14 @@ extension Simulation {
   @inline(__always)
   mutating func finishOperation(_ message: Message) {
     guard operations.contains(message.tag) else { return }
-    let operation = operations.remove(message.tag)
+    var operation = operations.remove(message.tag)
     closeCacheRequest(operation)
     if message.kind == .cacheReply, operation.kind == .read {
       metrics.asked(cacheFor: operation, hit: message.hit)
     }
     if message.failure != 0 {
       let reason = FailureReason(rawValue: message.failure - 1)!
+      operation.refusedAtDoor = message.hit
       if settings.client.retries == 0 || !triesAgain(operation, reason) { fail(operation, reason) }
       return
     }
@@ -200,37 +205,6 @@ extension Simulation {
     }
   }
 
-  /// The writer's clients tell the caches; a message that a cut swallows leaves the old object there.
-  private mutating func invalidate(_ operation: Operation) {
-    let own = Int(operation.location)
-    let told: Range<Int> =
-      switch settings.cache.invalidate {
-      case .none: 0..<0
-      case .own: own..<own + 1
-      case .all: clients.indices
-      }
-    for location in told {
-      if boundsCacheLoads {
-        // Any of them may have taken it over.
-        for server in clients[location].caches where server.rawValue != operation.server {
-          send(
-            Message(
-              kind: .cacheInvalidate, from: clients[own].host.rawValue, to: server.rawValue,
-              key: operation.key))
-        }
-        continue
-      }
-      let cache = cacheServer(for: operation.key, location: location)
-      // Through a cache server: that one holds the newest already.
-      let server = cache ?? homeCache(for: operation.key, location: location)
-      if server.rawValue == operation.server { continue }
-      send(
-        Message(
-          kind: .cacheInvalidate, from: clients[own].host.rawValue, to: server.rawValue,
-          key: operation.key))
-    }
-  }
-
   /// The operation failed. A write that may have been applied is `info`, and its process rests.
   mutating func fail(_ operation: Operation, _ reason: FailureReason) {
     let unknown = operation.mayHaveHappened || mayHaveHappened(operation, reason)
@@ -252,6 +226,9 @@ extension Simulation {
     case .coordinations:
       Self.arm(&coordinationDeadlines, of: coordinations, line, &queue, now.nanoseconds)
     case .fetches: Self.arm(&fetchDeadlines, of: fetches, line, &queue, now.nanoseconds)
+    case .forwards:
+      Self.arm(&tier.forwardDeadlines, of: tier.forwards, line, &queue, now.nanoseconds)
+    case .calls: Self.arm(&tier.callDeadlines, of: tier.calls, line, &queue, now.nanoseconds)
     }
   }
 
@@ -280,6 +257,16 @@ extension Simulation {
       fetchDeadlines.armed = false
       while let handle = fetchDeadlines.pop(ifAtOrBefore: now.nanoseconds) {
         if fetches.contains(handle) { abandonFetch(handle) }
+      }
+    case .forwards:
+      tier.forwardDeadlines.armed = false
+      while let handle = tier.forwardDeadlines.pop(ifAtOrBefore: now.nanoseconds) {
+        if tier.forwards.contains(handle) { abandonForward(handle) }
+      }
+    case .calls:
+      tier.callDeadlines.armed = false
+      while let handle = tier.callDeadlines.pop(ifAtOrBefore: now.nanoseconds) {
+        if tier.calls.contains(handle) { abandonCall(handle) }
       }
     case .coordinations:
       coordinationDeadlines.armed = false

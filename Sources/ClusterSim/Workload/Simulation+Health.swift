@@ -22,7 +22,7 @@ extension Simulation {
       a: UInt32(location))
   }
 
-  private func pinged(by location: Int) -> [NodeID] {
+  func pinged(by location: Int) -> [NodeID] {
     storageNodes.filter { hosts[$0.index].ringRole != .left } + clients[location].caches
   }
 
@@ -62,7 +62,7 @@ extension Simulation {
   }
 
   /// Faults for which the last client has turned away.
-  private mutating func noteTrafficMoved() {
+  mutating func noteTrafficMoved() {
     for index in activeFaults.indices where activeFaults[index].clock.trafficMoved == nil {
       let fault = activeFaults[index]
       guard fault.isDetectable else { continue }
@@ -72,7 +72,7 @@ extension Simulation {
             || !fault.hides(server, from: clients[location].host)
         }
       }
-      if moved { activeFaults[index].clock.trafficMoved = now }
+      if moved, pathAvoids(fault) { activeFaults[index].clock.trafficMoved = now }
     }
   }
 }

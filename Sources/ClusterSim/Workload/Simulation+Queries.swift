@@ -35,7 +35,8 @@ extension Simulation {
     let handle = queries.underWay.insert(query)
     queries.figures.begun += 1
     for key in keys { beginPart(of: handle, key: key, location: location, coordinator) }
-    guard let coordinator else { return }
+    // Behind a web tier each part is a request of its own.
+    guard let coordinator, !settings.path.isThere else { return }
     arm(.operations)
     send(
       Message(
@@ -55,6 +56,11 @@ extension Simulation {
     metrics.began(
       operation, answerable: isAnswerableNow(.read, key: key, location: location))
     witnessBegin(&operation)
+    if settings.path.isThere {
+      let handle = beginThroughPath(operation)
+      queries.underWay[query].parts.append(handle)
+      return
+    }
     if settings.client.retries > 0 { prepareRetries(&operation, coordinator, isPinned: false) }
     guard let coordinator else {
       if !triesAgain(operation, .noCoordinator) { fail(operation, .noCoordinator) }

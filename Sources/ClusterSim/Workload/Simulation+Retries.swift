@@ -9,8 +9,9 @@ extension Simulation {
   /// have begun to apply.
   func mayHaveHappened(_ operation: Operation, _ reason: FailureReason) -> Bool {
     switch reason {
-    case .notEnoughReplicas, .noCoordinator: false
-    case .timeout, .noAnswer, .overloaded: operation.kind == .write
+    case .notEnoughReplicas, .noCoordinator, .noWebServer: false
+    case .timeout, .noAnswer: operation.kind == .write
+    case .overloaded: operation.kind == .write && !operation.refusedAtDoor
     }
   }
 
@@ -85,6 +86,10 @@ extension Simulation {
   }
 
   private mutating func sendAgain(_ handle: UInt64) {
+    if settings.path.isThere {
+      sendAgainThroughPath(handle)
+      return
+    }
     var operation = operations[handle]
     let location = Int(operation.location)
     let goesToCache =

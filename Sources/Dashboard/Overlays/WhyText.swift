@@ -87,8 +87,11 @@ enum WhyText {
       return
     }
     let name = simulation.host(server).name
-    if trace.isThroughCache {
-      let found = trace.outcome == .ok && trace.isCacheHit
+    let isBalanced = simulation.host(server).kind == .balancer
+    let found = trace.outcome == .ok && trace.isCacheHit
+    if isBalanced {
+      writer.pair("", "to the balancer \(name)" + (found ? "; a cache server held the object" : ""))
+    } else if trace.isThroughCache {
       writer.pair("", "to the cache server \(name)" + (found ? ": it held the object" : ""))
     }
     if let coordinator = trace.coordinator {
@@ -97,7 +100,7 @@ enum WhyText {
       writer.pair(
         trace.repliedAt > 0 ? at(trace.repliedAt) : "-",
         trace.repliedAt > 0 ? "the coordinator answers" : "the coordinator has not answered")
-    } else if !trace.isThroughCache {
+    } else if !trace.isThroughCache, !isBalanced {
       writer.pair("-", "the coordinator \(name) never began it")
     }
     if trace.outcome != .pending {
@@ -131,6 +134,8 @@ enum WhyText {
           ("\(to) tells \(by) that the shard is on its way or gone", Style(.warning))
         case .asked: ("\(by) asks \(to)", .text)
         case .noLeader: ("\(by) holds every server of the group dead", Style(.bad))
+        case .balanced, .noWebServer, .lineFull, .begun, .passedOn, .answered:
+          PathText.step(step, by: by, to: to)
         }
       writer.pair(
         "+\(Figure.milliseconds(nanoseconds: step.at - trace.invoked)) ms", text.0, text.1)
@@ -184,6 +189,7 @@ enum WhyText {
     switch (trace.outcome, trace.failure) {
     case (.pending, _): return "it is still under way"
     case (_, .noCoordinator?): return "no server answered the location's pings"
+    case (_, .noWebServer?): return "the balancer held no web server healthy and said so at once"
     case (_, .notEnoughReplicas?) where simulation.settings.storage.engine == .primaryReplica:
       return trace.asked.first.map {
         "\(simulation.host($0.node).name) is no primary of the key's group that may serve now"

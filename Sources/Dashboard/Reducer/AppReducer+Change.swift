@@ -143,7 +143,7 @@ extension ActionNames {
   /// As `init(of:)`, with the nodes that left: their names cannot be used again.
   init(everyHostOf simulation: Simulation) {
     let nodes = simulation.storageNodes.map { simulation.host($0).name }
-    let caches = simulation.cacheServers.map { simulation.host($0).name }
-    self.init(nodes: nodes, hosts: nodes + caches, locations: simulation.locationNames)
+    let others = simulation.serversBesideNodes.map { simulation.host($0).name }
+    self.init(nodes: nodes, hosts: nodes + others, locations: simulation.locationNames)
   }
 }

@@ -55,7 +55,7 @@ public struct FigureDefinition: Sendable {
 
 /// The names that conditions use. Settings are named beside them, as `settings.storage.r`.
 public enum FigureCatalogue {
-  public static let all: [FigureDefinition] = clients + failures + cluster + sharding
+  public static let all: [FigureDefinition] = clients + failures + cluster + sharding + path
 
   public static func find(_ name: String) -> FigureDefinition? { all.first { $0.name == name } }
 

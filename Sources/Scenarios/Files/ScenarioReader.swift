@@ -102,20 +102,36 @@ struct ScenarioReader {
     var settings = Settings()
     for section in Self.settingSections {
       guard let node = fields.node(section) else { continue }
-      let known =
-        SettingCatalogue.all.map(\.path).filter { $0.hasPrefix(section + ".") }
-        .map { String($0.dropFirst(section.count + 1)) }
-        + (section == "workload" ? TraceReader.fields : [])
-      for entry in try reader.fields(node, "`\(section)`", known: known).entries
-      where section != "workload" || !TraceReader.fields.contains(entry.key) {
-        let path = "\(section).\(entry.key)"
-        let text = try reader.scalar(entry.value, path)
-        do {
-          try settings.set(path, to: text)
-        } catch { throw reader.fail(entry.value.position, error.message) }
-      }
+      try set(node, below: section, &settings)
     }
     return settings
+  }
+
+  /// Settings whose paths begin with `section`. A path of three parts is written `web.servers: 3`, or
+  /// `servers: 3` inside `web`.
+  private func set(
+    _ node: YAMLNode, below section: String, _ settings: inout Settings
+  ) throws(ScenarioError) {
+    let paths = SettingCatalogue.all.map(\.path).filter { $0.hasPrefix(section + ".") }
+      .map { String($0.dropFirst(section.count + 1)) }
+    var groups: [String] = []
+    for path in paths where path.contains(".") {
+      let group = String(path.prefix { $0 != "." })
+      if groups.last != group { groups.append(group) }
+    }
+    let traces = section == "workload" ? TraceReader.fields : []
+    for entry in try reader.fields(node, "`\(section)`", known: paths + groups + traces).entries
+    where !traces.contains(entry.key) {
+      let path = "\(section).\(entry.key)"
+      if groups.contains(entry.key) {
+        try set(entry.value, below: path, &settings)
+        continue
+      }
+      let text = try reader.scalar(entry.value, path)
+      do {
+        try settings.set(path, to: text)
+      } catch { throw reader.fail(entry.value.position, error.message) }
+    }
   }
 
   /// The trace of the workload, and nil where keys are drawn.

@@ -4,7 +4,7 @@ import ClusterSim
 public struct ActionNames: Equatable, Sendable {
   /// Storage nodes, in order.
   public var nodes: [String]
-  /// Storage nodes and cache servers.
+  /// Storage nodes, cache servers, balancers and web servers.
   public var hosts: [String]
   public var locations: [String]
   public var zones: [String]
@@ -22,9 +22,9 @@ extension ActionNames {
   public init(of simulation: Simulation) {
     let nodes = simulation.storageNodes.map(simulation.host)
       .filter { $0.state != .left }.map(\.name)
-    let caches = simulation.cacheServers.map { simulation.host($0).name }
+    let others = simulation.serversBesideNodes.map { simulation.host($0).name }
     self.init(
-      nodes: nodes, hosts: nodes + caches, locations: simulation.locationNames,
+      nodes: nodes, hosts: nodes + others, locations: simulation.locationNames,
       zones: simulation.zoneNames)
   }
 
@@ -35,8 +35,10 @@ extension ActionNames {
     let caches = locations.flatMap {
       Simulation.cacheNames(of: $0, servers: configuration.settings.cache.servers)
     }
+    let path = Simulation.pathNames(
+      locations: locations.count, servers: configuration.settings.path.servers)
     self.init(
-      nodes: nodes, hosts: nodes + caches, locations: locations,
+      nodes: nodes, hosts: nodes + caches + path.balancers + path.servers, locations: locations,
       zones: configuration.zones.map(\.name))
   }
 }

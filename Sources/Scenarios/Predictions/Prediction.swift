@@ -81,7 +81,8 @@ public enum PredictionCatalogue {
       + ReplicaPrediction.of(simulation)
       + [
         SuspicionPrediction.of(simulation),
-        QueuePrediction.of(simulation), RingPrediction.of(simulation),
+        QueuePrediction.of(simulation), WebQueuePrediction.of(simulation),
+        RingPrediction.of(simulation),
         DetectionPrediction.of(simulation), GossipPrediction.of(simulation),
       ].compactMap { $0 } + CachePrediction.of(simulation) + QueryPrediction.of(simulation)
   }

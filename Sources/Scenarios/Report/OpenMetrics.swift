@@ -10,6 +10,7 @@ public enum OpenMetrics {
     clients(simulation, &text)
     caches(simulation, &text)
     nodes(simulation, &text)
+    path(simulation, &text)
     return text.finished
   }
 

@@ -18,6 +18,7 @@ extension RunReport {
     ]
     lines += phases(run)
     lines += ["", "Nodes"] + nodes(simulation)
+    lines += pathText(simulation)
     lines += shardingText(simulation)
     if !simulation.faults.isEmpty { lines += ["", "Faults"] + faults(simulation) }
     lines += ["", audits(simulation), "", "Consistency, as `clustertop check` judges the history"]

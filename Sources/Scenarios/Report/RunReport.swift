@@ -26,6 +26,7 @@ public enum RunReport {
       ("locations", .array(simulation.locationNames.indices.map { location(run, $0) })),
       ("verdict", .object(VerdictJSON.fields(run.verdict))),
       ("cache", cache(simulation)),
+      ("path", path(simulation)),
       ("nodes", .array(simulation.storageViews.map { node($0) })),
       ("faults", .array(simulation.faults.map(fault))),
       ("messages", messages(simulation.messageCounts)),
