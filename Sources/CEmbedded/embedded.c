@@ -38,6 +38,9 @@ static const unsigned char scenario_one_way_cut[] = {
 static const unsigned char scenario_raft_one_way[] = {
 #embed "../Scenarios/Library/raft-one-way.yaml"
 };
+static const unsigned char scenario_shard_move[] = {
+#embed "../Scenarios/Library/shard-move.yaml"
+};
 static const unsigned char scenario_shard_split[] = {
 #embed "../Scenarios/Library/shard-split.yaml"
 };
@@ -149,6 +152,7 @@ static const embedded_file scenarios[] = {
     ENTRY(scenario_raft_dc_outage, "raft-dc-outage"),
     ENTRY(scenario_scatter_gather, "scatter-gather"),
     ENTRY(scenario_federation, "federation"),
+    ENTRY(scenario_shard_move, "shard-move"),
     ENTRY(scenario_shard_split, "shard-split"),
     ENTRY(scenario_global_write, "global-write"),
     ENTRY(scenario_bridge, "bridge"),

@@ -131,8 +131,13 @@ enum Words {
     case .primaryReplica:
       time == .zero
         ? "the start"
-        : "timeline \(time.nanoseconds >> 36), position \(time.nanoseconds & 0xFFFF_FFFF)"
+        : Self.place(LogPlace(time: time.nanoseconds))
     }
+  }
+
+  private static func place(_ place: LogPlace) -> String {
+    "timeline \(place.timeline), position \(place.position)"
+      + (place.generation > 0 ? ", home \(place.generation + 1) of its shard" : "")
   }
 
   /// `r + w` against `n`, as a sentence; both what it promises and what it does not.

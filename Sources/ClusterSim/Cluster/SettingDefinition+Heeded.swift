@@ -70,8 +70,11 @@ extension SettingDefinition {
     (
       [
         "raft.election_min", "raft.election_max", "raft.heartbeat", "raft.pre_vote", "raft.reads",
-        "raft.snapshot_after", "storage.shard_copy_rate", "storage.shard_patience",
+        "raft.snapshot_after",
       ], .engines([.raft])
+    ),
+    (
+      ["storage.shard_copy_rate", "storage.shard_patience"], .engines([.primaryReplica, .raft])
     ),
     (
       ["replication.ship_delay", "replication.heartbeat", "replication.log_limit"],

@@ -135,7 +135,7 @@ public enum FaultCatalogue {
       form: "split-shard [SHARD]", undo: nil),
     FaultRecord(
       verb: "move-shard", key: "E", title: "Move a shard", target: .nothing,
-      meaning: "copy a shard, or the busiest, to another group while clients run (engine raft)",
+      meaning: "copy a shard, or the busiest, to another group while clients run",
       form: "move-shard [SHARD] [group NUMBER]", undo: nil),
     FaultRecord(
       verb: "set", key: nil, title: "Set", target: .nothing,

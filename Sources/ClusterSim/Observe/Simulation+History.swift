@@ -26,7 +26,9 @@ extension Simulation {
   /// not order versions that are kept side by side.
   func historyVersion(_ found: Versioned) -> Int64? {
     switch settings.storage.versions {
-    case .lastWriteWins: max(0, found.version.ordinal)
+    // A place in a log says who wrote it, too.
+    case .lastWriteWins:
+      max(0, usesReplication ? found.version.time : found.version.ordinal)
     case .vector: nil
     }
   }

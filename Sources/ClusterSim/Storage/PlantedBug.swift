@@ -26,6 +26,20 @@ enum PlantedBug: CaseIterable {
   case omitsWriteBack
   /// Concurrent versions are joined as if the later clock replaced the other.
   case joinDropsSibling
+
+  // Of a shard's move, with a primary or several.
+  /// A group answers for a shard that it has given away, to whoever comes by an old directory.
+  case staleRouteServed
+  /// What was written while the keys were copied is not sent after them.
+  case tailStaysBehind
+  /// The new group serves the shard when the first part of it has come.
+  case ownsBeforeCopied
+  /// A primary answers for a step before it is safe from a promotion.
+  case stepNotSecured
+
+  static let ofMoves: [PlantedBug] = [
+    .staleRouteServed, .tailStaysBehind, .ownsBeforeCopied, .stepNotSecured,
+  ]
 }
 
 extension Simulation {

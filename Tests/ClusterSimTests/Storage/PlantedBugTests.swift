@@ -93,7 +93,8 @@ import Testing
     ]
 
     @Test func everyPlantedBug_isCaught_andTheSoundStorePasses() throws {
-      #expect(Self.trials.map(\.bug) == PlantedBug.allCases)
+      #expect(
+        Self.trials.map(\.bug) == PlantedBug.allCases.filter { !PlantedBug.ofMoves.contains($0) })
       for trial in Self.trials {
         let sound = try broken(trial, nil)
         #expect(!sound.contains(trial.check), "\(trial.bug): sound store fails \(sound)")

@@ -122,7 +122,9 @@ extension Simulation {
         // A Raft group knows by its own log which shards it has; the others keep theirs.
         let isKept =
           usesRaft
-          ? own.contains { keepsShard(of: key, $0) } : kept[shardGroup(of: key)]
+          ? own.contains { keepsShard(of: key, $0) }
+          : kept[shardGroup(of: key)]
+            || usesReplication && moves.number > 0 && isServed(key, on: node)
         if !isKept { hosts[node.index].store.remove(key) }
       }
     }

@@ -15,6 +15,9 @@ struct PrimaryReplicaEngine {
     var interval: Int64 = -1
     var syncedLast: UInt64 = 0
     var syncedApplied: UInt64 = 0
+    /// Keys of a shard that comes to the group. They are not among the host's own before the group has
+    /// all of it: another server there may still be writing them for the group that it comes from.
+    var staged = ReplicaStore()
     /// It votes, as of the last change that was settled; a newcomer does not yet.
     var counts = true
     /// It has left its group for good.
@@ -96,7 +99,8 @@ struct PrimaryReplicaEngine {
           Server(
             group: number, host: nodes[(first + place) % nodes.count],
             node: .founder(
-              UInt8(place), voters: voters, options: settings.replication.options, now: 0)))
+              UInt8(place), voters: voters, options: settings.replication.options, now: 0,
+              shards: GroupShards(group: number))))
       }
       groups.append(group)
     }

@@ -31,9 +31,10 @@ struct PrimaryReplicaMessage {
   /// promote: who takes part, one bit a place.
   var places: UInt32 = 0
   var entries: [LogRecord] = []
-  /// copy: where the timelines begin, and the memberships.
+  /// copy: where the timelines begin, the memberships, and the shards that the group holds.
   var timelines: [ReplicationLog.Timeline] = []
   var memberships: [ReplicationLog.Membership] = []
+  var shards = GroupShards(group: 0)
 }
 
 /// What a server wants done; the caller performs it in this order.

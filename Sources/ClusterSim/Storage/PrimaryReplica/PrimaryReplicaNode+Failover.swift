@@ -180,6 +180,8 @@ extension PrimaryReplicaNode {
         PrimaryReplicaMessage(
           kind: .promote, from: me, to: heir, timeline: timeline, places: syncSet)))
     demote(to: heir, now, &effects)
+    // The heir's: should this one have to ask who is to go on, it must not begin the same one.
+    disk.timeline = timeline
     resumesAt = now + 10 * options.heartbeat
   }
 }

@@ -4,14 +4,14 @@ extension PrimaryReplicaNode {
 
   /// Writes an entry; false where this server takes no writes now.
   mutating func write(
-    coordinator: UInt16, key: UInt32, value: UInt64, tag: UInt64, now: Int64,
-    _ effects: inout [PrimaryReplicaEffect]
+    coordinator: UInt16, key: UInt32, value: UInt64, tag: UInt64, generation: UInt8 = 0,
+    now: Int64, _ effects: inout [PrimaryReplicaEffect]
   ) -> Bool {
     guard serves(now: now), heir == nil else { return false }
     disk.log.append(
       LogRecord(
-        timeline: disk.timeline, kind: .put, coordinator: coordinator, key: key, value: value,
-        tag: tag, writtenAt: now))
+        timeline: disk.timeline, kind: .put, generation: generation, coordinator: coordinator,
+        key: key, value: value, tag: tag, writtenAt: now))
     advance(now, &effects)
     release(now)
     Self.each(others) { ship(to: $0, now, beats: false, &effects) }
@@ -84,7 +84,8 @@ extension PrimaryReplicaNode {
         PrimaryReplicaMessage(
           kind: .copy, from: me, to: UInt8(place), timeline: disk.timeline, position: applied,
           positionTimeline: disk.log.timeline(at: applied), sentAt: now,
-          timelines: disk.log.timelines, memberships: disk.log.memberships)))
+          timelines: disk.log.timelines, memberships: disk.log.memberships,
+          shards: disk.log.shards(at: applied))))
   }
 
   mutating func receiveShipped(
@@ -205,7 +206,13 @@ extension PrimaryReplicaNode {
     _ message: PrimaryReplicaMessage, now: Int64, _ effects: inout [PrimaryReplicaEffect]
   ) {
     guard accepts(message, now, &effects) else { return }
-    disk.log.reset(to: message.position, message.timelines, message.memberships)
+    // It has gone on from an earlier one meanwhile, and has said so: nothing of that may be dropped.
+    if !disk.isBlank, disk.log.lastTimeline == message.timeline, last >= message.position {
+      answer(.shipped, message, last, &effects)
+      return
+    }
+    disk.log.reset(
+      to: message.position, message.timelines, message.memberships, message.shards)
     disk.isBlank = false
     applied = message.position
     effects.append(.restore(position: message.position))

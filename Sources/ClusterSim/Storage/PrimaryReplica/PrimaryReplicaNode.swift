@@ -114,13 +114,15 @@ struct PrimaryReplicaNode {
 
   /// The group as it begins: place 0 is the primary and everybody knows.
   static func founder(
-    _ me: UInt8, voters: UInt32, options: PrimaryReplicaOptions, now: Int64
+    _ me: UInt8, voters: UInt32, options: PrimaryReplicaOptions, now: Int64,
+    shards: GroupShards = GroupShards(group: 0)
   ) -> PrimaryReplicaNode {
     let first = UInt32(1) << 4
     var node = PrimaryReplicaNode(
       me: me,
       disk: Disk(
-        timeline: first, log: ReplicationLog(timeline: first, voters: voters), primary: 0),
+        timeline: first, log: ReplicationLog(timeline: first, voters: voters, shards: shards),
+        primary: 0),
       options: options, now: now)
     guard me == 0 else { return node }
     node.role = .primary
@@ -256,7 +258,8 @@ struct PrimaryReplicaNode {
     heartbeatDue = .max
     checkDue = now + options.heartbeat
     heard = now
-    disk.wasPrimary = false
+    // Until it hears the next primary it stays the one that asks who is to go on, even after a restart:
+    // its successor may never have come to lead.
     if let primary { disk.primary = primary }
     effects.append(.demoted)
   }

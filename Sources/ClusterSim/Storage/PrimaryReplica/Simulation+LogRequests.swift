@@ -9,7 +9,8 @@ extension Simulation {
       entry: isWrite
         ? Versioned(version: .none, set: request.entry.set, value: request.entry.value) : .none)
     coordination.trace = traceCoordination(request, coordination)
-    guard let target = logTarget(request, at: node),
+    let group = sharded!.group(of: request.key, at: node)
+    guard let target = logTarget(group, isWrite: isWrite, at: node),
       members[node.index]!.table.isNotDead(target)
     else {
       reply(to: request, failure: .notEnoughReplicas)
@@ -28,18 +29,55 @@ extension Simulation {
     send(
       Message(
         kind: isWrite ? .logWrite : .logRead, from: node.rawValue, to: target.rawValue,
-        handle: handle, key: coordination.key, entry: coordination.entry))
+        handle: handle, tag: UInt64(group), key: coordination.key, entry: coordination.entry))
+  }
+
+  /// Time before a coordinator asks again that was told that a shard moves.
+  private static var shardRetry: Int64 { 20_000_000 }
+
+  /// Certainly not done: the shard has moved, or is being handed over. The request goes to whom the
+  /// node takes for its group a moment later, as long as its client waits.
+  private mutating func askAgainSoon(_ message: Message, _ refusal: ShardRefusal) {
+    let node = NodeID(message.to)
+    if refusal == .moved { routeIsStale(at: node) }
+    traces.step(
+      coordinations[message.handle].trace, .shardMoves, by: node, to: NodeID(message.from),
+      at: now.nanoseconds)
+    queue.push(
+      time: now.nanoseconds + Self.shardRetry, kind: .raftRetry, node: node.rawValue,
+      a: hosts[node.index].epoch, b: message.handle)
+  }
+
+  mutating func askGroupAgain(_ handle: UInt64, at node: NodeID) {
+    let coordination = coordinations[handle]
+    let isWrite = coordination.kind == .write
+    let group = sharded!.group(of: coordination.key, at: node)
+    guard let target = logTarget(group, isWrite: isWrite, at: node),
+      members[node.index]!.table.isNotDead(target)
+    else {
+      answer(handle, failure: .notEnoughReplicas)
+      coordinations.remove(handle)
+      return
+    }
+    if target != node {
+      noteForwarded()
+      coordinations[handle].hops &+= 1
+    }
+    traces.asked(coordination.trace, only: target)
+    traces.step(coordination.trace, .asked, by: node, to: target, at: now.nanoseconds)
+    send(
+      Message(
+        kind: isWrite ? .logWrite : .logRead, from: node.rawValue, to: target.rawValue,
+        handle: handle, tag: UInt64(group), key: coordination.key, entry: coordination.entry))
   }
 
   private mutating func noteForwarded() {
     if usesMultiPrimary { multiPrimary!.forwarded += 1 } else { replication!.forwarded += 1 }
   }
 
-  private mutating func logTarget(_ request: Message, at node: NodeID) -> NodeID? {
-    let group = shardGroup(of: request.key)
+  private mutating func logTarget(_ group: Int, isWrite: Bool, at node: NodeID) -> NodeID? {
     if usesMultiPrimary { return peerTarget(group, at: node) }
-    return request.kind == .clientWrite
-      ? address(of: group, at: node) : readTarget(group, at: node)
+    return isWrite ? address(of: group, at: node) : readTarget(group, at: node)
   }
 
   /// At the server asked, once a worker has taken it up.
@@ -54,7 +92,7 @@ extension Simulation {
   }
 
   /// Where this node sends what goes to the primary.
-  private func address(of group: Int, at node: NodeID) -> NodeID {
+  func address(of group: Int, at node: NodeID) -> NodeID {
     NodeID(replication!.addresses[node.index * replication!.groups.count + group].host)
   }
 
@@ -77,14 +115,24 @@ extension Simulation {
 
   private mutating func serveLogWrite(_ message: Message) {
     guard let server = logServer(message) else { return }
+    var generation: UInt8 = 0
+    let primary = replication!.servers[server].node
+    if moves.number > 0, primary.serves(now: logClock(NodeID(message.to))) {
+      if let refusal = shardRefusal(message.key, isRead: false, server) {
+        sendBack(message, refusal)
+        return
+      }
+      let shard = Int(sharded!.shardOfKey[Int(message.key)])
+      generation = UInt8(primary.disk.log.holding(of: shard).generation)
+    }
     let tag = replication!.pending.insert(
       PrimaryReplicaEngine.Pending(
         server: server, coordinator: message.from, handle: message.handle, key: message.key))
     var accepted = false
     act(server) { node, now, effects in
       accepted = node.write(
-        coordinator: message.from, key: message.key, value: message.entry.value, tag: tag, now: now,
-        &effects)
+        coordinator: message.from, key: message.key, value: message.entry.value, tag: tag,
+        generation: generation, now: now, &effects)
     }
     guard !accepted else { return }
     replication!.pending.remove(tag)
@@ -104,6 +152,10 @@ extension Simulation {
       refuseLog(message)
       return
     }
+    if moves.number > 0, let refusal = shardRefusal(message.key, isRead: true, server) {
+      sendBack(message, refusal)
+      return
+    }
     hosts[host.index].readsServed += 1
     send(
       Message(
@@ -112,7 +164,7 @@ extension Simulation {
   }
 
   private func logServer(_ message: Message) -> Int? {
-    replication!.server(of: shardGroup(of: message.key), on: NodeID(message.to))
+    replication!.server(of: Int(message.tag), on: NodeID(message.to))
   }
 
   /// Not the primary, not ready, or without a lease: certainly not done.
@@ -121,6 +173,16 @@ extension Simulation {
       Message(
         kind: .logReply, from: message.to, to: message.from, failure: reason.rawValue + 1,
         handle: message.handle, key: message.key))
+  }
+
+  /// The group has not got the key, or takes no writes of it now.
+  mutating func sendBack(_ message: Message, _ refusal: ShardRefusal) {
+    noteRefusedByMove(message.key)
+    send(
+      Message(
+        kind: .logReply, from: message.to, to: message.from,
+        failure: FailureReason.notEnoughReplicas.rawValue + 1, handle: message.handle,
+        key: message.key, other: refusal.rawValue))
   }
 
   /// The mode's acknowledgements are there: the coordinator is told.
@@ -147,6 +209,10 @@ extension Simulation {
     guard coordinations.contains(message.handle) else { return }
     let coordination = coordinations[message.handle]
     if message.from != message.to { coordinations[message.handle].hops &+= 1 }
+    if message.failure != 0, let refusal = ShardRefusal(rawValue: message.other) {
+      askAgainSoon(message, refusal)
+      return
+    }
     if message.failure == 0 {
       coordinations[message.handle].entry = message.entry
       sharded!.countServed(message.key)
@@ -161,4 +227,12 @@ extension Simulation {
       failure: message.failure == 0 ? nil : FailureReason(rawValue: message.failure - 1)!)
     coordinations.remove(message.handle)
   }
+}
+
+/// Why a group sends a request back, apart from who leads it.
+enum ShardRefusal: UInt16 {
+  /// The key's shard is another group's: the directory that the request went by is old.
+  case moved = 1
+  /// The shard is being handed over: ask again a little later.
+  case frozen
 }

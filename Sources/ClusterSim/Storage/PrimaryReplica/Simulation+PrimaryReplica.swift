@@ -95,12 +95,14 @@ extension Simulation {
         b: event.b)
       return
     }
-    if let entry = replication!.servers[server].node.unreplayed, entry.kind == .put {
+    let entry = replication!.servers[server].node.unreplayed
+    if let entry, entry.kind == .put {
       let position = replication!.servers[server].node.applied + 1
       keepLogged(entry, at: position, server)
     }
     noteDiskChange(server)
     act(server) { node, now, effects in node.replayed(now: now, &effects) }
+    if let entry, entry.kind == .shard || entry.kind == .adopt { applyShardRecord(entry, server) }
   }
 
   /// A version of this engine is a place in a timeline of the log, with the server that chose the
@@ -110,18 +112,15 @@ extension Simulation {
     let author = replication!.servers[group.servers[Int(entry.timeline & 15)]].host
     return Versioned(
       version: Version(
-        time: Self.versionTime(entry.timeline, position), node: author.rawValue),
+        time: LogPlace(entry.generation, entry.timeline, position).time, node: author.rawValue),
       value: entry.value)
-  }
-
-  static func versionTime(_ timeline: UInt32, _ position: UInt64) -> Int64 {
-    Int64(timeline) << 32 | Int64(position)
   }
 
   private mutating func keepLogged(_ entry: LogRecord, at position: UInt64, _ server: Int) {
     let host = replication!.servers[server].host
-    keep(logged(entry, at: position, server), key: entry.key, at: host)
     hosts[host.index].writesServed += 1
+    if moves.number > 0, isSuperseded(entry.key, UInt32(entry.generation), by: server) { return }
+    keep(logged(entry, at: position, server), key: entry.key, at: host)
   }
 
   // MARK: Effects
@@ -140,6 +139,7 @@ extension Simulation {
     for effect in effects { perform(effect, server) }
     effects.removeAll(keepingCapacity: true)
     replication!.effects = effects
+    if !moves.secures.isEmpty { sendSecured(server) }
     armReplication(server)
   }
 
@@ -149,9 +149,13 @@ extension Simulation {
     switch effect {
     case .send(let message): sendLog(message, server)
     case .commit(let position, let entry):
-      guard entry.kind == .put else { return }
-      keepLogged(entry, at: position, server)
-      acknowledge(entry, at: position, server)
+      switch entry.kind {
+      case .put:
+        keepLogged(entry, at: position, server)
+        acknowledge(entry, at: position, server)
+      case .shard, .adopt: applyShardRecord(entry, server)
+      case .promotion, .membership: break
+      }
     case .restore: break
     case .canvassing:
       if replication!.groups[group].canvassedAt == nil {
@@ -208,6 +212,7 @@ extension Simulation {
   }
 
   private func contents(of server: Int) -> [(key: UInt32, entry: Versioned)] {
+    if moves.number > 0 { return shardContents(of: server) }
     let group = replication!.servers[server].group
     let store = hosts[replication!.servers[server].host.index].store
     return (0..<UInt32(keys.count)).compactMap { key in
@@ -239,7 +244,11 @@ extension Simulation {
     case .shipped, .behind, .refused, .canvass, .standing, .promote: break
     }
     guard restored else { return }
-    for item in payload.keys { hosts[host.index].store.replace(item.entry, at: item.key) }
+    if moves.number > 0 {
+      takeShardContents(payload.keys, server)
+    } else {
+      for item in payload.keys { hosts[host.index].store.replace(item.entry, at: item.key) }
+    }
     syncReplicas(on: host)
     note(
       .storage,

@@ -3,11 +3,22 @@
 extension Simulation {
   /// A client has its answer. A write that no log has any more is lost at once.
   mutating func auditAcknowledged(_ operation: Operation, _ version: Version) {
-    let group = shardGroup(of: operation.key)
+    let place = LogPlace(time: version.time)
+    let shard = Int(sharded!.shardOfKey[Int(operation.key)])
+    // The new group serves who comes by a very old directory before the present one names it.
+    let isComing = Int(place.generation) > sharded!.generation(of: shard)
+    let group =
+      isComing
+      ? moves.current!.target : sharded!.owner(of: shard, generation: Int(place.generation))
     let entry = PrimaryReplicaEngine.AcknowledgedEntry(
-      timeline: UInt32(version.time >> 32), position: UInt64(version.time & 0xFFFF_FFFF),
-      key: operation.key, coordinator: operation.server, value: operation.value,
-      at: now.nanoseconds)
+      timeline: place.timelineAndAuthor, position: place.position, key: operation.key,
+      coordinator: operation.server, value: operation.value, at: now.nanoseconds)
+    // The answer came after the shard had gone: with all that was in the log, this write too.
+    if Int(place.generation) < sharded!.generation(of: shard),
+      isLogged(entry, server: replication!.leading(replication!.groups[group]))
+    {
+      return
+    }
     if replication!.groups[group].audit.count == PrimaryReplicaEngine.auditLimit {
       trimAudit(group)
     }
@@ -59,6 +70,27 @@ extension Simulation {
     replication!.failovers.contains {
       $0.group == group && $0.timeline > Int(entry.timeline >> 4)
         && $0.promotedAt.nanoseconds <= entry.at
+    }
+  }
+
+  /// A shard goes to another group with all that the old one's newest primary has of it: those
+  /// writes are that group's affair from now on, at the entry with which it took the shard.
+  mutating func auditHandOver(of shard: Int, from source: Int, to target: Int) {
+    let leading = replication!.leading(replication!.groups[source])
+    replication!.groups[source].audit = replication!.groups[source].audit.filter {
+      Int(sharded!.shardOfKey[Int($0.key)]) != shard || !isLogged($0, server: leading)
+    }
+    let owner = replication!.servers[replication!.leading(replication!.groups[target])]
+    let log = owner.node.disk.log
+    for key in 0..<UInt32(keys.count) where Int(sharded!.shardOfKey[Int(key)]) == shard {
+      let entry = hosts[owner.host.index].store.get(key)
+      guard entry.version > .initial, entry.version == acknowledged.frontier(key),
+        replication!.groups[target].audit.count < PrimaryReplicaEngine.auditLimit
+      else { continue }
+      replication!.groups[target].audit.append(
+        PrimaryReplicaEngine.AcknowledgedEntry(
+          timeline: log.timeline(at: log.shardsChangedAt), position: log.shardsChangedAt, key: key,
+          coordinator: entry.version.node, value: entry.value, at: now.nanoseconds))
     }
   }
 

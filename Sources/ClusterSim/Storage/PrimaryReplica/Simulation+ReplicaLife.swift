@@ -6,6 +6,7 @@ extension Simulation {
     for server in replication!.servers(on: host) {
       replication!.servers[server].wakesAt = .max
       dropPending(of: server)
+      forgetSecured(of: server)
     }
     for group in replication!.groups.indices {
       let place = host.index * replication!.groups.count + group
@@ -27,15 +28,18 @@ extension Simulation {
 
   /// The disk is gone. The number of the timeline is kept, as by an address service: a server that
   /// comes back empty must not write another's again; and that it was the primary, so that it asks
-  /// who is to go on.
+  /// who is to go on; and which shards the group has, as the directory knows.
   mutating func wipeReplication(_ host: NodeID) {
     guard usesReplication else { return }
     for server in replication!.servers(on: host) {
       let old = replication!.servers[server].node.disk
       replication!.servers[server].node.disk = PrimaryReplicaNode.Disk(
         timeline: old.timeline,
-        log: ReplicationLog(timeline: 0, voters: old.log.membership.voters), isBlank: true,
-        wasPrimary: old.wasPrimary, primary: old.primary)
+        log: ReplicationLog(
+          timeline: 0, voters: old.log.membership.voters, shards: old.log.shards),
+        isBlank: true, wasPrimary: old.wasPrimary, primary: old.primary)
+      replication!.servers[server].node.disk.log.parents = old.log.parents
+      replication!.servers[server].staged = ReplicaStore()
       replication!.servers[server].node.role = .replica
       auditLosses(group: replication!.servers[server].group, .wiped)
     }

@@ -45,6 +45,7 @@ extension Simulation {
     if old == primary {
       // What is acknowledged is in the heir's log before it leads: nothing is lost.
       if node.heir == nil {
+        giveUpFailBack(to: old)
         act(primary) { node, now, effects in node.handOver(to: place, now, &effects) }
       }
     } else if node.voters & leaver != 0 {
@@ -56,6 +57,14 @@ extension Simulation {
       return nil
     }
     return step
+  }
+
+  /// Who leaves for good does not take over again, though the group began with it.
+  private mutating func giveUpFailBack(to leaver: Int) {
+    guard replication!.servers[leaver].node.me == 0 else { return }
+    for server in replication!.groups[replication!.servers[leaver].group].servers {
+      replication!.servers[server].node.options.failBack = false
+    }
   }
 
   private mutating func change(_ primary: Int, to voters: UInt32) {
@@ -91,9 +100,13 @@ extension Simulation {
         node: PrimaryReplicaNode(
           me: UInt8(place),
           disk: PrimaryReplicaNode.Disk(
-            timeline: 0, log: ReplicationLog(timeline: 0, voters: 0), isBlank: true, primary: 0),
+            timeline: 0,
+            log: ReplicationLog(timeline: 0, voters: 0, shards: GroupShards(group: group)),
+            isBlank: true, primary: 0),
           options: settings.replication.options, now: logClock(host)),
         counts: false))
+    replication!.servers[replication!.servers.count - 1].node.disk.log.parents =
+      sharded!.parents
     armReplication(replication!.servers.count - 1)
     return place
   }

@@ -152,6 +152,10 @@ extension Simulation {
   mutating func raftRetryDue(_ event: Event) {
     let node = NodeID(event.node)
     guard event.a == hosts[node.index].epoch, coordinations.contains(event.b) else { return }
+    guard usesRaft else {
+      askGroupAgain(event.b, at: node)
+      return
+    }
     askLeader(event.b, at: node, attempt: UInt8(raft!.stream.below(UInt32(raft!.size))))
   }
 

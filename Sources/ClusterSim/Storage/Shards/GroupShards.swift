@@ -79,8 +79,11 @@ struct GroupShards: Equatable {
   }
 
   /// Takes a step of a move, where it is next; nothing happens where it is not.
+  ///
+  /// - Parameter generation: of what `own` begins, where that is not the move's number.
   mutating func take(
-    _ step: Step, of move: UInt32, _ shard: Int, known: Int, parents: ContiguousArray<UInt16>
+    _ step: Step, of move: UInt32, _ shard: Int, known: Int, parents: ContiguousArray<UInt16>,
+    generation: UInt32? = nil
   ) {
     guard step != .mark, !hasTaken(step, of: move, shard) else { return }
     let before = entry(of: shard, parents: parents)
@@ -93,7 +96,7 @@ struct GroupShards: Equatable {
     case (.release, .frozen): after.hold = .away
     case (.own, .receiving):
       after.hold = .owned
-      after.generation = move
+      after.generation = generation ?? move
     case (.cancel, .frozen): after.hold = .owned
     case (.cancel, .receiving): after.hold = .away
     case (.cancel, .owned), (.cancel, .away): break

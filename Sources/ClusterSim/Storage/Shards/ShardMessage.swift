@@ -17,6 +17,8 @@ struct ShardCommand {
   let step: GroupShards.Step
   let move: UInt32
   let request: UInt64
+  /// Of `own`: how often the shard has moved then.
+  let generation: UInt32
 }
 
 /// To a server of the old group: send keys of the shard to a server of the new one.
@@ -36,7 +38,7 @@ struct CopyOrder {
   let firstNew: UInt32
 }
 
-/// Keys on their way to the new group, for its log.
+/// Keys on their way to the new group, for its log: as entries of it (Raft), or as they are.
 struct CopyBatch {
   let move: UInt32
   let shard: Int
@@ -45,6 +47,7 @@ struct CopyBatch {
   let keeper: UInt16
   let answer: ShardMove.Answer
   var entries: [RaftEntry] = []
+  var keys: [(key: UInt32, entry: Versioned)] = []
 }
 
 extension Span {

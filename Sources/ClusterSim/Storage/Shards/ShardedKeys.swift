@@ -7,6 +7,8 @@ struct ShardedKeys {
   private(set) var routes: ContiguousArray<ShardDirectory?> = []
   /// By key number, its shard.
   private(set) var shardOfKey: ContiguousArray<UInt16> = []
+  /// By shard, the groups that have had it, the present one last.
+  private var owners: [[UInt16]] = []
 
   /// By shard: requests that were answered, and how many a second of the last sample.
   private var served: [Int] = []
@@ -19,6 +21,7 @@ struct ShardedKeys {
   init(_ directory: ShardDirectory, _ keys: KeyTable) {
     self.directory = directory
     first = directory
+    owners = directory.shards.map { [UInt16($0.group)] }
     learn(keys)
     widen()
   }
@@ -65,11 +68,21 @@ struct ShardedKeys {
     guard own.count > 1 else { return nil }
     let number = directory.split(shard, at: place(of: own[own.count / 2], keys))
     for key in own[(own.count / 2)...] { shardOfKey[Int(key)] = UInt16(number) }
+    owners.append(owners[shard])
     widen()
     return number
   }
 
-  mutating func move(_ shard: Int, to group: Int) { directory.move(shard, to: group) }
+  mutating func move(_ shard: Int, to group: Int) {
+    directory.move(shard, to: group)
+    owners[shard].append(UInt16(group))
+  }
+
+  /// How often a shard has moved, before it was cut off as well.
+  func generation(of shard: Int) -> Int { owners[shard].count - 1 }
+
+  /// The group that had a shard after so many moves.
+  func owner(of shard: Int, generation: Int) -> Int { Int(owners[shard][generation]) }
 
   /// The same for a key that may not be there yet.
   func group(of name: String, token: UInt64) -> Int {

@@ -55,13 +55,27 @@ extension Simulation {
     let host = NodeID(message.to)
     switch content {
     case .directory(let directory): receiveDirectory(directory, at: host)
-    case .command(let command): serveShardCommand(command, at: host, keeper: message.from)
-    case .order(let order): serveCopyOrder(order, at: host, keeper: message.from)
-    case .batch(let batch): serveCopyBatch(batch, at: host)
+    case .command(let command):
+      if usesRaft {
+        serveShardCommand(command, at: host, keeper: message.from)
+      } else {
+        serveReplicaCommand(command, at: host, keeper: message.from)
+      }
+    case .order(let order):
+      if usesRaft {
+        serveCopyOrder(order, at: host, keeper: message.from)
+      } else {
+        serveReplicaOrder(order, at: host, keeper: message.from)
+      }
+    case .batch(let batch):
+      if usesRaft { serveCopyBatch(batch, at: host) } else { serveReplicaBatch(batch, at: host) }
     case .answer(let answer):
       guard moves.current != nil, directoryKeeper == host else { return }
+      var answer = answer
+      if has(.ownsBeforeCopied), moves.current!.phase == .copy { answer.next = nil }
       actAsKeeper { move, now, effects in move.receive(answer, now: now, &effects) }
     case .refusal(let request, let group, let leader):
+      guard usesRaft else { return }
       remember(leader: leader, of: group, at: host)
       guard let move = moves.current, move.request == request, leader != .max else { return }
       moves.current!.askSoon(now: now.nanoseconds)
@@ -78,10 +92,22 @@ struct ShardMoves {
     let keeper: UInt16
     let answer: ShardMove.Answer
   }
+  /// What a primary sends once its log is secure up to a position.
+  struct Secured {
+    let server: Int
+    /// The primary's; void once it leads no more, or leads another one.
+    let timeline: UInt32
+    let position: UInt64
+    let request: UInt64
+    var content: ShardMessage
+    let to: UInt16
+  }
   static let kept = 64
 
   var payloads = SharedSlab<ShardMessage>()
   var owed = Slab<Owed>()
+  /// One a request and server; the keeper repeats a request, and asks for one thing at a time.
+  var secures: [Secured] = []
   var current: ShardMove?
   /// Keys from this number on are younger than the move.
   var firstNew: UInt32 = 0

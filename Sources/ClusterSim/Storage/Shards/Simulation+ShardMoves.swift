@@ -23,6 +23,9 @@ extension Simulation {
         raft!.replicas[replica].node.parents = raft!.parents
       }
     }
+    for server in replication?.servers.indices ?? 0..<0 {
+      replication!.servers[server].node.disk.log.parents = sharded!.parents
+    }
     let count = sharded!.shardOfKey.count { $0 == upper }
     note(
       .storage,
@@ -32,10 +35,10 @@ extension Simulation {
   mutating func moveShard(
     _ number: Int?, _ group: Int?, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
-    guard sharded == nil || usesRaft else {
+    guard !usesMultiPrimary else {
       throw ActionError(
-        "move-shard needs storage.engine raft: the groups of "
-          + "\(settings.storage.engine.rawValue) keep their shards")
+        "move-shard needs storage.engine raft or primary-replica: the groups of multi-primary "
+          + "keep their shards")
     }
     let shard = try chosenShard(number)
     if let current = moves.current {
@@ -44,6 +47,11 @@ extension Simulation {
     }
     let source = sharded!.directory.shards[shard].group
     let target = try targetGroup(group, not: source)
+    guard !usesReplication || sharded!.generation(of: shard) < LogPlace.maxGeneration else {
+      throw ActionError(
+        "shard \(shard + 1) has moved \(LogPlace.maxGeneration) times, versions have no room for more"
+      )
+    }
     note(who, action.text)
     moves.number += 1
     moves.firstNew = UInt32(keys.count)
@@ -60,7 +68,9 @@ extension Simulation {
   /// The shard meant, from 0; without a number the one that answered most requests of the last sample.
   private func chosenShard(_ number: Int?) throws(ActionError) -> Int {
     guard let sharded else {
-      throw ActionError("storage.engine leaderless has a ring and no shards")
+      throw ActionError(
+        "storage.engine leaderless has a ring and no shards: join, decommission and split move keys"
+      )
     }
     guard let keeper = directoryKeeper, hosts[keeper.index].state == .up else {
       throw ActionError("the node that keeps the directory does not run")
@@ -153,9 +163,10 @@ extension Simulation {
         .command(
           ShardCommand(
             group: group, shard: move.shard, step: step, move: move.number,
-            request: move.request)), group, from: keeper)
+            request: move.request,
+            generation: UInt32(sharded!.generation(of: move.shard)) + 1)), group, from: keeper)
     case .copy(let cursor, let since, let settles):
-      let to = leaderGuess(of: move.target, at: keeper, attempt: moves.attempt)
+      let to = chief(of: move.target, at: keeper, attempt: moves.attempt)
       let limit = min(64, max(1, move.rate / 20))
       ask(
         .order(
@@ -165,6 +176,7 @@ extension Simulation {
             limit: settles ? 64 : limit, since: since, settles: settles,
             firstNew: moves.firstNew)), move.source, from: keeper)
     case .flip:
+      if usesReplication { auditHandOver(of: move.shard, from: move.source, to: move.target) }
       sharded!.move(move.shard, to: move.target)
       sharded!.tell(keeper, sharded!.directory)
       topologyChanged()
@@ -193,7 +205,13 @@ extension Simulation {
   /// To whom the keeper takes for the group's leader; each time another where it knows none.
   private mutating func ask(_ content: ShardMessage, _ group: Int, from keeper: NodeID) {
     moves.attempt &+= 1
-    guard let leader = leaderGuess(of: group, at: keeper, attempt: moves.attempt) else { return }
-    sendShard(content, from: keeper.rawValue, to: leader.rawValue)
+    guard let chief = chief(of: group, at: keeper, attempt: moves.attempt) else { return }
+    sendShard(content, from: keeper.rawValue, to: chief.rawValue)
+  }
+
+  /// Who speaks for a group, as far as a node knows.
+  private func chief(of group: Int, at node: NodeID, attempt: UInt8) -> NodeID? {
+    usesRaft
+      ? leaderGuess(of: group, at: node, attempt: attempt) : address(of: group, at: node)
   }
 }

@@ -1,0 +1,100 @@
+import Consistency
+
+// What must hold of a run whose shards move, written before the mechanism was:
+//
+// - the directory names one group for every shard, and its epoch counts every cut and every move;
+// - at no moment would two groups serve a shard;
+// - every move goes through or is called off once the faults are over, and then every shard is served;
+// - in the end the copies of every key are equal, and messages add up;
+// - with `sync` and fencing the history is linearizable and no acknowledged write is lost, nor with
+//   `semi-sync` and fencing as long as it waited;
+// - whatever the mode, an acknowledged write that is newer than what its key has in the end was named
+//   as lost, and what was named is not what the key has: lost is what had not been shipped.
+extension ShardSwarm {
+  func judge(_ sim: inout Simulation, _ outcome: inout Outcome) {
+    func claim(_ holds: Bool, _ text: String) { if !holds { outcome.violations.append(text) } }
+    let moves = sim.shardMoves
+    outcome.operations = sim.metrics.total.operations
+    outcome.answered = sim.metrics.total.ok
+    outcome.shardsMoved = moves.count { $0.state == "moved" }
+    outcome.movesUndone = moves.count { $0.state == "called off" }
+    outcome.lostWrites = sim.lostAcknowledgedWrites()
+    outcome.promotions = sim.replicationFigures?.promotions ?? 0
+    outcome.stateHash = sim.stateHash
+    if let open = moves.first(where: { !$0.isOver }) {
+      claim(false, "the move of shard \(open.shard) does not end: \(open.state)")
+    }
+    claim(sim.movement == nil, "a join or leave does not end")
+    claim(
+      sim.directoryEpoch == 1 + sim.moves.splits + outcome.shardsMoved,
+      "epoch \(sim.directoryEpoch ?? 0) after \(sim.moves.splits) cuts, \(outcome.shardsMoved) moves"
+    )
+    claim(sim.messagesBalance, "messages do not add up")
+    claim(sim.divergentKeys() == 0, "\(sim.divergentKeys()) keys differ")
+    claim(sim.shardsServedByNobody.isEmpty, "nobody serves \(sim.shardsServedByNobody)")
+    claimLosses(sim, claim)
+    guard promise.mode == .sync, promise.isFenced, promise.engine == .primaryReplica else { return }
+    do {
+      let verdict = try Verdict.judge(records: sim.takeHistory(), limit: 20_000_000)
+      outcome.isLinearizable = verdict.linearizable == .yes
+      claim(outcome.isLinearizable, "linearizable: \(verdict.linearizable)")
+      for violation in verdict.violations.prefix(1) {
+        outcome.story.append("violation of \(violation.key)")
+        outcome.story += violation.operations.map { "\($0)" }
+      }
+    } catch { claim(false, "the history is no history: \(error)") }
+  }
+
+  private func claimLosses(_ sim: Simulation, _ claim: (Bool, String) -> Void) {
+    guard promise.engine == .primaryReplica else { return }
+    let lost = sim.lostAcknowledgedWrites()
+    if promise.isFenced {
+      let waited = promise.mode == .semiSync && sim.replicationFigures!.fallbacks == 0
+      if promise.mode == .sync || waited { claim(lost == 0, "\(lost) acknowledged writes lost") }
+    }
+    claim(lost == sim.lostWrites.count, "\(lost - sim.lostWrites.count) writes are unserved")
+    guard sim.lostWrites.count <= LostWrites.kept else { return }
+    let named = sim.lostWrites.newest
+    for key in 0..<UInt32(sim.keys.count) {
+      guard let home = sim.homeNodes(of: key).first else { continue }
+      let held = sim.hosts[home.index].store.get(key)
+      let name = sim.keys.names[Int(key)]
+      for write in sim.acknowledged.newer(than: held.version, key: key) {
+        claim(
+          named.contains { $0.value == write.write.value },
+          "\(name): write \(write.write.value) is gone and not named as lost")
+      }
+      claim(
+        !named.contains { $0.key == name && $0.value == held.value },
+        "\(name): write \(held.value) is named as lost and is there")
+    }
+  }
+}
+
+extension Simulation {
+  /// Shards, counted from 1, that servers of more than one group would serve now.
+  public var shardsServedTwice: [Int] { shards(where: { $0 > 1 }) }
+
+  /// Shards that no group would serve.
+  public var shardsServedByNobody: [Int] { shards(where: { $0 == 0 }) }
+
+  private func shards(where isMeant: (Int) -> Bool) -> [Int] {
+    guard let sharded else { return [] }
+    return sharded.directory.shards.indices.filter { shard in
+      isMeant((0..<sharded.directory.groups).count { serves(shard, group: $0) })
+    }.map { $0 + 1 }
+  }
+
+  /// Whether a running server of the group would take a write of the shard.
+  private func serves(_ shard: Int, group: Int) -> Bool {
+    if let replication {
+      return replication.present(replication.groups[group]).contains { number in
+        let server = replication.servers[number]
+        return hosts[server.host.index].state == .up
+          && server.node.serves(now: logClock(server.host))
+          && server.node.disk.log.holding(of: shard).hold == .owned
+      }
+    }
+    return sharded!.directory.shards[shard].group == group
+  }
+}
