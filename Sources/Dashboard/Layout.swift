@@ -30,7 +30,11 @@ struct Layout: Equatable {
 
   /// - Parameters:
   ///   - withLesson: a lesson runs and takes a panel.
-  init(_ size: Size, focus: PanelID, isZoomed: Bool, preset: Int, withLesson: Bool) {
+  ///   - withPath: there is a web tier; its panel takes the place of the one that tells least beside it.
+  init(
+    _ size: Size, focus: PanelID, isZoomed: Bool, preset: Int, withLesson: Bool,
+    withPath: Bool = false
+  ) {
     let all = Rect(size)
     let (status, rest) = all.splitTop(min(1, size.height))
     self.status = status
@@ -63,6 +67,7 @@ struct Layout: Equatable {
     } else {
       tiles = Self.small(area, withLesson, preset)
     }
+    if withPath { Self.show(.path, in: &tiles) }
     Self.show(focus, in: &tiles)
     place(tiles, in: area)
   }
@@ -75,12 +80,13 @@ struct Layout: Equatable {
     guard !tiles.contains(where: { $0.0 == focus }) else { return }
     let hosts: [PanelID] =
       switch focus {
+      case .path: [.topology, .ring, .load, .latency]
       case .topology: [.ring, .nodes, .latency]
       case .quorum, .clients: [.ring, .latency, .nodes]
-      case .load, .cache: [.latency, .cache, .ring]
-      case .latency: [.load, .cache, .ring]
+      case .load, .cache: [.latency, .cache, .ring, .path]
+      case .latency: [.load, .cache, .ring, .path]
       case .events: [.cache, .latency, .quorum, .load, .nodes]
-      case .ring, .nodes, .lesson: [.nodes, .ring, .latency]
+      case .ring, .nodes, .lesson: [.path, .nodes, .ring, .latency]
       }
     for host in hosts {
       if let index = tiles.firstIndex(where: { $0.0 == host }) {

@@ -26,23 +26,25 @@ enum PanelCatalogue {
   static let all: [any Panel.Type] = [
     RingPanel.self, NodesPanel.self, QuorumPanel.self, LatencyPanel.self, CachePanel.self,
     EventsPanel.self, ClientsPanel.self, LoadPanel.self, TopologyPanel.self,
-    LessonPanel.self,
+    PathPanel.self, LessonPanel.self,
   ]
 
   static func panel(_ id: PanelID) -> any Panel.Type {
     all.first { $0.id == id } ?? RingPanel.self
   }
 
-  /// The panels by their digits, from 1. A lesson takes 7; those behind it move up by one, and the
-  /// topology, then the tenth, has no digit: Tab leads to it.
-  static func order(withLesson: Bool) -> [PanelID] {
-    withLesson
-      ? [.ring, .nodes, .quorum, .latency, .cache, .events, .lesson, .clients, .load, .topology]
-      : [.ring, .nodes, .quorum, .latency, .cache, .events, .clients, .load, .topology]
+  /// The panels by their digits, from 1. A lesson takes 7; those behind it move up by one. The path is
+  /// there with a web tier and takes 9. Who then comes tenth or later has no digit: Tab leads there.
+  static func order(withLesson: Bool, withPath: Bool = false) -> [PanelID] {
+    var order: [PanelID] = [.ring, .nodes, .quorum, .latency, .cache, .events]
+    if withLesson { order.append(.lesson) }
+    order += [.clients, .load, .topology]
+    if withPath { order.insert(.path, at: 8) }
+    return order
   }
 
-  static func digit(_ id: PanelID, withLesson: Bool) -> Int? {
-    let place = order(withLesson: withLesson).firstIndex(of: id).map { $0 + 1 }
+  static func digit(_ id: PanelID, withLesson: Bool, withPath: Bool = false) -> Int? {
+    let place = order(withLesson: withLesson, withPath: withPath).firstIndex(of: id).map { $0 + 1 }
     return place.flatMap { $0 <= 9 ? $0 : nil }
   }
 }

@@ -72,6 +72,11 @@ public struct Scene {
   /// What the observer holds a node for, by its place in `nodes`; nil where it holds nothing.
   func belief(_ index: Int) -> Belief? { beliefs[index]?.belief }
 
+  /// The panel's digit; nil where it has none.
+  func digit(_ panel: PanelID) -> Int? {
+    PanelCatalogue.digit(panel, withLesson: lesson != nil, withPath: simulation.hasWebTier)
+  }
+
   var now: Instant { simulation.now }
   var settings: Settings { simulation.settings }
 

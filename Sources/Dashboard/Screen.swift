@@ -15,7 +15,7 @@ public enum Screen {
     let size = Size(width: canvas.width, height: canvas.height)
     let layout = Layout(
       size, focus: scene.state.focus, isZoomed: scene.state.isZoomed, preset: scene.state.preset,
-      withLesson: scene.lesson != nil)
+      withLesson: scene.lesson != nil, withPath: scene.simulation.hasWebTier)
     switch layout.form {
     case .panels: drawPanels(scene, layout, &canvas)
     case .list: SmallScreen.drawList(scene, layout, &canvas)
@@ -53,7 +53,7 @@ public enum Screen {
     _ scene: Scene, _ panel: any Panel.Type, _ place: Layout.Place, _ focused: Bool,
     _ canvas: inout Canvas
   ) {
-    let digit = PanelCatalogue.digit(place.panel, withLesson: scene.lesson != nil)
+    let digit = scene.digit(place.panel)
     let y = place.frame.y
     let end = place.frame.maxX - 1
     if focused {

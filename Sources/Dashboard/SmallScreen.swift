@@ -10,7 +10,7 @@ enum SmallScreen {
     let (upper, events) = area.splitBottom(4)
     let shown: PanelID = scene.state.focus == .events ? .nodes : scene.state.focus
     canvas.inside(upper) { part in
-      let digit = PanelCatalogue.digit(shown, withLesson: scene.lesson != nil)
+      let digit = scene.digit(shown)
       let type = PanelCatalogue.panel(shown)
       part.titleRule(
         0, number: digit, title: type.title(scene), focused: scene.state.focus == shown)
@@ -18,7 +18,7 @@ enum SmallScreen {
     }
     canvas.inside(events) { part in
       part.titleRule(
-        0, number: PanelCatalogue.digit(.events, withLesson: scene.lesson != nil),
+        0, number: scene.digit(.events),
         title: EventsPanel.title(scene), focused: scene.state.focus == .events)
       part.inside(part.bounds.inset(top: 1)) { EventsPanel.draw(scene, &$0) }
     }

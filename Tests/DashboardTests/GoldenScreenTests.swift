@@ -79,6 +79,30 @@ import Testing
     }
   }
 
+  /// A dead web server: what its balancer believes, what the probes say, and what was lost.
+  @Test func screens_webTier_asRecorded() throws {
+    let cluster = try Fixture.cluster(
+      seconds: 12, actions: [(3, .kill(host: "web2")), (10.4, .kill(host: "web4"))]
+    ) {
+      $0.path.servers = 3
+      $0.path.workers = 4
+      $0.path.queue = 20
+      $0.path.service = .exponential(.milliseconds(18))
+    }
+    var state = AppState()
+    state.isPaused = true
+    state.focus = .path
+    state.pathRow = 2
+    for (width, height) in [(60, 16), (80, 24), (120, 40), (200, 50)] {
+      check("path-\(width)x\(height)", Fixture.draw(cluster, state, width: width, height: height))
+    }
+    state.overlays = [.details(.path(2), offset: 0)]
+    check("overlay-path-80x24", Fixture.draw(cluster, state, width: 80, height: 24))
+    let lost = try #require(cluster.traces.trouble(limit: 500).first { $0.failure == .noAnswer })
+    state.overlays = [.details(.why(lost.number), offset: 0)]
+    check("overlay-path-why-80x24", Fixture.draw(cluster, state, width: 80, height: 24))
+  }
+
   /// Both sides of a cut write; what they do not know of each other, and what has vanished.
   @Test func screens_multiPrimary_asRecorded() throws {
     let cluster = try Fixture.cluster(

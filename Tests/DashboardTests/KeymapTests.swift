@@ -84,7 +84,11 @@ import Testing
 
   @Test func panels_everyID_hasAPanelAndADigit() {
     #expect(Set(PanelCatalogue.all.map { $0.id }).count == PanelID.allCases.count)
-    #expect(Set(PanelCatalogue.order(withLesson: true)) == Set(PanelID.allCases))
+    #expect(Set(PanelCatalogue.order(withLesson: true, withPath: true)) == Set(PanelID.allCases))
+    for lesson in [false, true] {
+      #expect(PanelCatalogue.digit(.path, withLesson: lesson, withPath: true) == 9)
+      #expect(!PanelCatalogue.order(withLesson: lesson).contains(.path))
+    }
     let usual = PanelCatalogue.order(withLesson: false)
     #expect(
       usual == [.ring, .nodes, .quorum, .latency, .cache, .events, .clients, .load, .topology])

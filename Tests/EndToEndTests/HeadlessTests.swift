@@ -14,6 +14,20 @@ struct HeadlessTests {
     #expect(Self.hash(runs[0].output) != Self.hash(runs[2].output))
   }
 
+  /// A web server and a balancer die and come back: two processes agree to the byte, and the report has
+  /// the tier's figures.
+  @Test func run_webTierTwice_isEqualToTheByte() {
+    let arguments =
+      "run web-tier --for 40s --set path.balancer.policy=two-choices --format json"
+    let runs = (0..<2).map { _ in Program.run(arguments) }
+    #expect(runs[0].code == 1, "objectives of the end are missed at 40 s")
+    #expect(runs[0].output == runs[1].output)
+    #expect(runs[0].output.contains(#""path": {"policy": "two-choices", "balancers": [{"#))
+    #expect(runs[0].output.contains(#""left_out": 1"#))
+    let plain = Program.run("run partition --for 1s --format json")
+    #expect(plain.output.contains(#""path": null"#))
+  }
+
   private static func hash(_ json: String) -> Substring {
     json.split(separator: ", ").first { $0.contains("state_hash") } ?? ""
   }

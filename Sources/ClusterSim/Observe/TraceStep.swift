@@ -23,8 +23,8 @@ public struct TraceStep: Sendable, Equatable {
     case lineFull
     /// A worker of the web server took it up after so long in the line, ns.
     case begun(waited: Int64)
-    /// The web server has worked on it and asks `to`.
-    case passedOn
+    /// The web server has worked on it for so long, ns, and asks `to`; 0 where it asks a second one.
+    case passedOn(worked: Int64)
     /// The web server answers the balancer.
     case answered
 

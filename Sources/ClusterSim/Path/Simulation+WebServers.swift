@@ -72,7 +72,9 @@ extension Simulation {
     tier.callDeadlines.insert(
       due: now.nanoseconds + settings.path.timeout.nanoseconds, handle: handle)
     arm(.calls)
-    traceStep(call.operation, .passedOn, by: host, to: NodeID(server))
+    traceStep(
+      call.operation, .passedOn(worked: now.nanoseconds - call.began), by: host,
+      to: NodeID(server))
     if cache != nil, operations.contains(call.operation) {
       traces.throughCache(operations[call.operation].trace)
     }
@@ -125,7 +127,8 @@ extension Simulation {
     }
     tier.calls[handle].missedAt = message.from
     tier.calls[handle].askedAt = message.other
-    traceStep(call.operation, .passedOn, by: NodeID(call.web), to: NodeID(message.other))
+    traceStep(
+      call.operation, .passedOn(worked: 0), by: NodeID(call.web), to: NodeID(message.other))
     send(
       Message(
         kind: .clientRead, from: call.web, to: message.other, tag: handle, key: call.key))

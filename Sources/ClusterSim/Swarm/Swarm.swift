@@ -12,6 +12,8 @@ import Consistency
 public struct Swarm {
   public let seed: UInt64
   private var stream: RandomStream
+  /// What concerns the web tier.
+  private var pathStream: RandomStream
   /// Actions of the safety phase.
   private static var actions: Int { 8 }
   /// The liveness phase ends when all holds, or fails after so many seconds.
@@ -26,6 +28,7 @@ public struct Swarm {
   public init(seed: UInt64) {
     self.seed = seed
     stream = RandomStream(seed: seed, purpose: 99)
+    pathStream = RandomStream(seed: seed, purpose: 98)
     isRegister = stream.below(4) == 0
   }
 
@@ -109,12 +112,12 @@ public struct Swarm {
       ("storage.versions", "last-write-wins"), ("storage.fsync", "true"),
       ("storage.read_write_back", "true"), ("cache.enabled", "false"),
     ]
+    let all = choices + Self.pathChoices(&pathStream) + (isRegister ? register : [])
     var settings = Settings()
-    for (path, value) in choices + (isRegister ? register : []) {
+    for (path, value) in all {
       do { try settings.set(path, to: value) } catch { preconditionFailure(error.message) }
     }
-    outcome.story.append(
-      (choices + (isRegister ? register : [])).map { "\($0.0)=\($0.1)" }.joined(separator: " "))
+    outcome.story.append(all.map { "\($0.0)=\($0.1)" }.joined(separator: " "))
     let configuration = ClusterConfiguration(
       name: "swarm", seed: seed, locations: [.init(name: "east"), .init(name: "west")],
       nodes: (1...nodes).map { .init(name: "n\($0)", location: $0 <= east ? "east" : "west") },
@@ -165,7 +168,8 @@ public struct Swarm {
 
   private mutating func choose(_ sim: Simulation) -> Action? {
     let node = sim.host(stream.pick(sim.storageNodes)).name
-    let host = stream.pick([node, node, "c-east", "c-west"])
+    let drawn = stream.pick([node, node, "c-east", "c-west"])
+    let host = Self.pathHost(&pathStream, sim) ?? drawn
     switch stream.below(27) {
     case 0, 1: return .kill(host: host)
     case 2: return .restart(host: host)
@@ -279,6 +283,7 @@ public struct Swarm {
     claim(sim.faults.allSatisfy { $0.recovered != nil }, "not recovered")
     claim(sim.operations.isEmpty && sim.coordinations.isEmpty, "requests left over")
     claim(sim.fetches.isEmpty, "fetches left over")
+    claim(sim.tier.calls.isEmpty && sim.tier.forwards.isEmpty, "left over in the web tier")
     claim(sim.antiEntropy.exchanges.isEmpty, "exchanges left over")
     outcome.lostWrites = sim.lostAcknowledgedWrites()
     outcome.claimsNoLoss = claimsNoLoss(sim)

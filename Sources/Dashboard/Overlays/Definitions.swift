@@ -111,6 +111,13 @@ enum Definitions {
       term: "overloaded, no-coordinator",
       meaning: "a full queue refused the request; the client found no server that answers pings."),
     Entry(
+      term: "web tier: used, out, held, work%, lost",
+      meaning:
+        "used and out are what the balancer believes by its probes ('2 of 3' failed so far); the truth "
+        + "stands beside it. Held: workers with a request, which keeps its worker while it waits for "
+        + "cache or store; work%: the part of them that did not wait, since the start. Lost: sent to "
+        + "the server and never answered. no-web-server: the balancer held none healthy."),
+    Entry(
       term: "retries, over budget",
       meaning:
         "attempts of clients after the first (client.retries); retries that client.retry_budget did "

@@ -17,6 +17,7 @@ enum DetailText {
     case .shards: "Shards and queries"
     case .faults: "Faults and their clocks"
     case .cache(let index): "Cache server \(name(scene.simulation.cacheServers, index, scene))"
+    case .path(let row): PathText.title(row, scene)
     case .clients(let index): "Clients in \(scene.simulation.locationNames[index])"
     case .event: "Event"
     case .violation(let place): ViolationText.title(place, scene.simulation)
@@ -40,6 +41,7 @@ enum DetailText {
     case .shards: ShardText.lines(scene, &writer)
     case .faults: faults(scene, &writer)
     case .cache(let index): cache(index, scene, &writer)
+    case .path(let row): PathText.lines(row, scene, &writer)
     case .clients(let index): clients(index, scene, &writer)
     case .event(let number): event(number, scene, &writer)
     case .violation(let place): ViolationText.lines(place, scene, &writer)

@@ -183,6 +183,7 @@ enum WhyText {
 
   /// The named cause, in one sentence.
   static func cause(_ trace: OperationTrace, _ simulation: Simulation) -> String {
+    if !trace.isStale, let onPath = PathText.cause(trace, simulation) { return onPath }
     let quorum = trace.isRead ? "R=\(trace.needed)" : "W=\(trace.needed)"
     let answered = trace.asked.count { $0.counts && $0.answer != .none && $0.answer != .refused }
     let coordinator = trace.coordinator.map { simulation.host($0).name } ?? "no coordinator"

@@ -7,10 +7,14 @@ import Scenarios
 extension AppReducer {
   var names: ActionNames { ActionNames(of: simulation) }
 
-  /// The host that faults act on: the cache server chosen in panel 5, else the selected node.
+  /// The host that faults act on: the cache server chosen in panel 5, the balancer or web server chosen
+  /// in the path panel, else the selected node.
   static func target(_ state: AppState, _ simulation: Simulation) -> HostView? {
     if state.focus == .cache {
       return simulation.host(simulation.cacheServers[CachePanel.chosen(state, simulation)])
+    }
+    if state.focus == .path, let row = PathPanel.chosen(state, simulation) {
+      return PathPanel.host(row, simulation)
     }
     let chosen = simulation.storageNodes.first { $0 == state.selectedNode }
     return (chosen ?? simulation.storageNodes.first).map { simulation.host($0) }

@@ -7,7 +7,7 @@ extension AppReducer {
   mutating func performLook(_ intent: Intent) {
     switch intent {
     case .panel(let digit):
-      let order = PanelCatalogue.order(withLesson: hasLesson)
+      let order = panelOrder
       if order.indices.contains(digit - 1) {
         state.focus = order[digit - 1]
       } else {
@@ -27,8 +27,12 @@ extension AppReducer {
     }
   }
 
+  private var panelOrder: [PanelID] {
+    PanelCatalogue.order(withLesson: hasLesson, withPath: simulation.hasWebTier)
+  }
+
   private mutating func cyclePanel(_ by: Int) {
-    let order = PanelCatalogue.order(withLesson: hasLesson)
+    let order = panelOrder
     let index = order.firstIndex(of: state.focus) ?? 0
     state.focus = order[(index + by + order.count) % order.count]
   }

@@ -156,7 +156,7 @@ extension AppReducer {
   private var layout: Layout {
     Layout(
       around.size, focus: state.focus, isZoomed: state.isZoomed, preset: state.preset,
-      withLesson: hasLesson)
+      withLesson: hasLesson, withPath: simulation.hasWebTier)
   }
 
   private mutating func click(_ event: MouseEvent) {

@@ -22,6 +22,8 @@ public struct AppState: Equatable, Sendable {
   public var location = 0
   /// The server picked in panel 5, where a location has several.
   public var cacheServer = 0
+  /// The line chosen in the path panel.
+  public var pathRow = 0
   public var quorumField = QuorumField.r
   /// The Raft group picked in panel 3, from 0.
   public var raftGroup = 0

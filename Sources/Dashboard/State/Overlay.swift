@@ -35,6 +35,8 @@ public enum Detail: Equatable, Sendable {
   case faults
   /// A cache server by location.
   case cache(Int)
+  /// A line of the path panel: a balancer or a web server.
+  case path(Int)
   /// Clients of a location.
   case clients(Int)
   /// An event by its number since the start.
