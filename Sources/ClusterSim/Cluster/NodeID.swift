@@ -1,5 +1,5 @@
 /// The number of a host: storage nodes, caches, balancers and clients alike.
-public struct NodeID: RawRepresentable, Hashable, Comparable, Sendable {
+public struct NodeID: RawRepresentable, Hashable, Comparable, Sendable, BitwiseCopyable {
   public var rawValue: UInt16
 
   @inline(__always)

@@ -184,6 +184,7 @@ public struct Simulation {
     operations.makeUnique()
     fetches.makeUnique()
     tier.makeUnique()
+    traces.makeUnique()
   }
 
   /// Processes events up to and including the next one that a person would call something: a message
@@ -222,8 +223,8 @@ public struct Simulation {
     if let sharded, sharded.directory.epoch > 1 { sharded.directory.mix(into: &hash) }
     replication?.mix(into: &hash)
     multiPrimary?.mix(into: &hash)
-    hash.mix(UInt64(metrics.total.ok))
-    hash.mix(UInt64(metrics.total.stale))
+    hash.mix(UInt64(metrics.counted(\.ok)))
+    hash.mix(UInt64(metrics.counted(\.stale)))
     return hash
   }
 

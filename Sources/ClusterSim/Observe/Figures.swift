@@ -1,5 +1,5 @@
 /// Why an operation failed, as named on screen, in JSON and in the log.
-public enum FailureReason: UInt8, CaseIterable, Sendable {
+public enum FailureReason: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   /// The coordinator knew in advance that too few replicas are alive to it: certainly not done.
   case notEnoughReplicas
   /// Too few replicas answered the coordinator in time: some may have applied a write.
@@ -83,6 +83,30 @@ public struct ClientFigures: Sendable {
     cacheHits + cacheMisses == 0 ? nil : Double(cacheHits) / Double(cacheHits + cacheMisses)
   }
   public func failures(_ reason: FailureReason) -> Int { failures[Int(reason.rawValue)] }
+
+  /// Counts everything the other has counted.
+  mutating func add(_ other: ClientFigures) {
+    begun += other.begun
+    answerable += other.answerable
+    ok += other.ok
+    fail += other.fail
+    info += other.info
+    reads += other.reads
+    writes += other.writes
+    readLatency.merge(other.readLatency)
+    writeLatency.merge(other.writeLatency)
+    staleFromCache += other.staleFromCache
+    staleFromQuorum += other.staleFromQuorum
+    staleness.merge(other.staleness)
+    versionsBehind = max(versionsBehind, other.versionsBehind)
+    for place in staleByVersions.indices { staleByVersions[place] += other.staleByVersions[place] }
+    conflicts += other.conflicts
+    for reason in failures.indices { failures[reason] += other.failures[reason] }
+    retries += other.retries
+    retriesRefused += other.retriesRefused
+    cacheHits += other.cacheHits
+    cacheMisses += other.cacheMisses
+  }
 }
 
 /// A stretch of the run between two changes of the set of active faults.
@@ -95,6 +119,13 @@ public struct Phase: Sendable {
   public internal(set) var locations: [ClientFigures]
   /// By location index: what waiting for a quorum cost.
   public internal(set) var costs: [ConsistencyCost]
+
+  init(from: Instant, label: String, locations count: Int) {
+    self.from = from
+    self.label = label
+    locations = Array(repeating: ClientFigures(), count: count)
+    costs = Array(repeating: ConsistencyCost(), count: count)
+  }
 }
 
 /// Recent figures, a sample every `Metrics.samplePeriod`; NaN where a sample has no figure.

@@ -7,10 +7,13 @@ public struct Metrics: Sendable {
   /// Phases kept; older ones are dropped, oldest first.
   static let phaseCapacity = 24
 
-  public private(set) var total = ClientFigures()
-  public private(set) var locations: [ClientFigures]
-  /// Oldest kept first; the last one is under way.
-  public private(set) var phases: [Phase]
+  /// The phase under way: what happens is counted here and nowhere else, so that an answer costs one
+  /// group of figures; the sums are added up for who asks.
+  private var current: Phase
+  /// The phases before it, oldest kept first.
+  private var closed: [Phase] = []
+  /// By location: all phases that are over, the dropped ones included.
+  private var past: [ClientFigures]
   /// Phases that were dropped because there were too many.
   public private(set) var droppedPhases = 0
   public private(set) var recentTotal = RecentSeries()
@@ -42,50 +45,85 @@ public struct Metrics: Sendable {
   private var faultsSeen = 0
 
   init(locations count: Int) {
-    locations = Array(repeating: ClientFigures(), count: count)
+    past = Array(repeating: ClientFigures(), count: count)
     windows = Array(repeating: Window(), count: count)
     recent = Array(repeating: RecentSeries(), count: count)
-    phases = [
-      Phase(
-        from: .zero, to: nil, label: "before",
-        locations: Array(repeating: ClientFigures(), count: count),
-        costs: Array(repeating: ConsistencyCost(), count: count))
-    ]
+    current = Phase(from: .zero, label: "before", locations: count)
+  }
+
+  /// Oldest kept first; the last one is under way.
+  public var phases: [Phase] { closed + [current] }
+
+  /// The figures of each location since the start. Adds up: ask once for several of them.
+  public var locations: [ClientFigures] { past.indices.map(figures(of:)) }
+
+  /// The figures of one location since the start.
+  public func figures(of location: Int) -> ClientFigures {
+    var sum = past[location]
+    sum.add(current.locations[location])
+    return sum
+  }
+
+  /// The figures of all locations since the start. Adds up: ask once for several of them.
+  public var total: ClientFigures {
+    var sum = ClientFigures()
+    for location in past.indices {
+      sum.add(past[location])
+      sum.add(current.locations[location])
+    }
+    return sum
+  }
+
+  /// Operations that have ended since the start.
+  public var operations: Int { counted(\.operations) }
+
+  /// One count of all locations since the start.
+  func counted(_ count: KeyPath<ClientFigures, Int>) -> Int {
+    past.indices.reduce(0) {
+      $0 + past[$1][keyPath: count] + current.locations[$1][keyPath: count]
+    }
   }
 
   /// Number of the phase under way, counted from the start of the run.
-  var currentPhase: UInt32 { UInt32(droppedPhases + phases.count - 1) }
+  var currentPhase: UInt32 { UInt32(droppedPhases + closed.count) }
 
   /// The set of active faults became empty or stopped being so.
   mutating func beginPhase(faultsActive: Bool, at now: Instant) {
     if faultsActive { faultsSeen += 1 }
     let label = (faultsActive ? "during" : "after") + (faultsSeen > 1 ? " \(faultsSeen)" : "")
-    phases[phases.count - 1].to = now
-    phases.append(
-      Phase(
-        from: now, to: nil, label: label,
-        locations: Array(repeating: ClientFigures(), count: locations.count),
-        costs: Array(repeating: ConsistencyCost(), count: locations.count)))
-    if phases.count > Self.phaseCapacity {
-      phases.removeFirst()
+    current.to = now
+    for location in past.indices { past[location].add(current.locations[location]) }
+    closed.append(current)
+    current = Phase(from: now, label: label, locations: past.count)
+    if closed.count == Self.phaseCapacity {
+      closed.removeFirst()
       droppedPhases += 1
     }
   }
 
-  /// Applies a change to the three groups an operation belongs to.
+  /// Applies a change to the figures an operation belongs to: those of its location in the phase in
+  /// which it was invoked.
   @inline(__always)
-  private mutating func each(
+  private mutating func count(
     _ operation: Operation, _ change: (inout ClientFigures) -> Void
   ) {
     let location = Int(operation.location)
-    change(&total)
-    change(&locations[location])
-    let phase = Int(operation.phase) - droppedPhases
-    if phase >= 0 { change(&phases[phase].locations[location]) }
+    if operation.phase == currentPhase {
+      change(&current.locations[location])
+    } else {
+      change(&past[location])
+      if let place = closedPlace(operation) { change(&closed[place].locations[location]) }
+    }
+  }
+
+  /// The place of a phase that is over; nil where it was dropped.
+  private func closedPlace(_ operation: Operation) -> Int? {
+    let place = Int(operation.phase) - droppedPhases
+    return place >= 0 ? place : nil
   }
 
   mutating func began(_ operation: Operation, answerable: Bool) {
-    each(operation) { figures in
+    count(operation) { figures in
       figures.begun += 1
       if answerable { figures.answerable += 1 }
       switch operation.kind {
@@ -97,7 +135,7 @@ public struct Metrics: Sendable {
 
   mutating func succeeded(_ operation: Operation, at now: Int64) {
     let latency = now - operation.invoked
-    each(operation) { figures in
+    count(operation) { figures in
       figures.ok += 1
       switch operation.kind {
       case .read: figures.readLatency.record(latency)
@@ -114,14 +152,16 @@ public struct Metrics: Sendable {
     case .read: reading.add(latency)
     case .write: writing.add(latency)
     }
-    let phase = Int(operation.phase) - droppedPhases
-    guard phase >= 0 else { return }
-    phases[phase].costs[Int(operation.location)].record(
-      operation.kind, latency: latency, waited: waited)
+    let location = Int(operation.location)
+    if operation.phase == currentPhase {
+      current.costs[location].record(operation.kind, latency: latency, waited: waited)
+    } else if let place = closedPlace(operation) {
+      closed[place].costs[location].record(operation.kind, latency: latency, waited: waited)
+    }
   }
 
   mutating func failed(_ operation: Operation, _ reason: FailureReason, unknown: Bool) {
-    each(operation) { figures in
+    count(operation) { figures in
       if unknown { figures.info += 1 } else { figures.fail += 1 }
       figures.failures[Int(reason.rawValue)] += 1
     }
@@ -129,15 +169,15 @@ public struct Metrics: Sendable {
   }
 
   /// A client tries an operation again.
-  mutating func retried(_ operation: Operation) { each(operation) { $0.retries += 1 } }
+  mutating func retried(_ operation: Operation) { count(operation) { $0.retries += 1 } }
 
   /// The budget had no retry left for it.
   mutating func refusedRetry(_ operation: Operation) {
-    each(operation) { $0.retriesRefused += 1 }
+    count(operation) { $0.retriesRefused += 1 }
   }
 
   mutating func wasStale(_ operation: Operation, fromCache: Bool, by time: Int64, versions: Int) {
-    each(operation) { figures in
+    count(operation) { figures in
       if fromCache { figures.staleFromCache += 1 } else { figures.staleFromQuorum += 1 }
       figures.staleness.record(time)
       figures.versionsBehind = max(figures.versionsBehind, versions)
@@ -147,7 +187,7 @@ public struct Metrics: Sendable {
   }
 
   mutating func asked(cacheFor operation: Operation, hit: Bool) {
-    each(operation) { figures in
+    count(operation) { figures in
       if hit { figures.cacheHits += 1 } else { figures.cacheMisses += 1 }
     }
     windows[Int(operation.location)].gets += 1
@@ -155,7 +195,7 @@ public struct Metrics: Sendable {
   }
 
   mutating func discarded(_ operation: Operation) {
-    each(operation) { $0.conflicts += 1 }
+    count(operation) { $0.conflicts += 1 }
   }
 
   /// Ends a sample: the windows become points of the series.

@@ -1,6 +1,6 @@
 /// The course of one client operation, as somebody who sees every host would tell it.
-public struct OperationTrace: Sendable {
-  public enum Outcome: UInt8, Sendable { case pending, ok, fail, info }
+public struct OperationTrace: Sendable, BitwiseCopyable {
+  public enum Outcome: UInt8, Sendable, BitwiseCopyable { case pending, ok, fail, info }
 
   /// What a replica that was asked said.
   public enum Answer: Equatable, Sendable {
@@ -13,7 +13,7 @@ public struct OperationTrace: Sendable {
   }
 
   /// A replica that was asked. Packed: a ring keeps thousands, and every answer touches one.
-  public struct Asked: Sendable {
+  public struct Asked: Sendable, BitwiseCopyable {
     private enum Kind: UInt8 { case none, acknowledged, found, refused }
     public internal(set) var node: NodeID
     /// The home that it stands in for; itself where it is one.
@@ -102,6 +102,17 @@ public struct OperationTrace: Sendable {
   /// Nil while it is under way.
   public var latency: Span? {
     outcome == .pending ? nil : Span(nanoseconds: ended - invoked)
+  }
+
+  /// Of nothing.
+  init() {
+    number = 0
+    isRead = false
+    location = 0
+    process = 0
+    key = 0
+    value = 0
+    invoked = 0
   }
 
   init(_ operation: Operation, number: UInt64) {

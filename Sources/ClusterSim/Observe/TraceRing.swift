@@ -1,10 +1,13 @@
 /// The traces of the last operations, and beyond them of the last that failed, were slow or stale.
 ///
-/// In chunks, so that a checkpoint shares all but those that change after it.
+/// In chunks, so that a checkpoint shares all but those that change after it. As with `ExclusiveSlab`
+/// nobody asks at every change who owns a chunk: `makeUnique()` finds it out at the entry.
 public struct TraceRing: Sendable {
-  private static let chunk = 64
+  private static let chunk = TraceChunk.size
 
-  private var chunks: ContiguousArray<ContiguousArray<OperationTrace>> = []
+  private var chunks: ContiguousArray<TraceChunk> = []
+  /// By chunk: its traces where no other copy holds it, else nil.
+  private var owned: ContiguousArray<TraceChunk.Cells?> = []
   /// Operations begun.
   public private(set) var count: UInt64 = 0
   /// A power of two, so that a number's place costs no division.
@@ -25,9 +28,36 @@ public struct TraceRing: Sendable {
     slow = settings.slow.nanoseconds
   }
 
+  /// Finds out which chunks this copy alone holds. Call it before the first change of a copy.
+  mutating func makeUnique() {
+    for index in chunks.indices {
+      owned[index] = isKnownUniquelyReferenced(&chunks[index]) ? chunks[index].cells : nil
+    }
+  }
+
+  /// The traces of a chunk, to change them.
+  @inline(__always)
+  private mutating func cells(_ chunk: Int) -> UnsafeMutablePointer<OperationTrace> {
+    if let cells = owned[chunk] { return cells.first }
+    return ownCopy(of: chunk)
+  }
+
+  @inline(never)
+  private mutating func ownCopy(of chunk: Int) -> UnsafeMutablePointer<OperationTrace> {
+    chunks[chunk] = TraceChunk(copyOf: chunks[chunk])
+    owned[chunk] = chunks[chunk].cells
+    return chunks[chunk].cells.first
+  }
+
+  /// A trace that is held, to read it.
+  @inline(__always)
+  private func held(_ number: UInt64) -> OperationTrace {
+    chunks[Self.chunk(number, capacity)].cells.first[Self.place(number)]
+  }
+
   /// The trace of this number, if it is kept.
   public func trace(_ number: UInt64) -> OperationTrace? {
-    if isHeld(number) { return chunks[Self.chunk(number, capacity)][Self.place(number)] }
+    if isHeld(number) { return held(number) }
     return notable.first { $0.number == number }
   }
 
@@ -54,7 +84,7 @@ public struct TraceRing: Sendable {
     var found: [OperationTrace] = []
     var number = count
     while found.count < limit, isHeld(number) {
-      let trace = chunks[Self.chunk(number, capacity)][Self.place(number)]
+      let trace = held(number)
       if isNotable(trace) { found.append(trace) }
       number -= 1
     }
@@ -80,7 +110,7 @@ public struct TraceRing: Sendable {
   }
 
   private static func chunk(_ number: UInt64, _ capacity: UInt64) -> Int {
-    Int((number &- 1) & (capacity &- 1)) / chunk
+    Int(truncatingIfNeeded: (number &- 1) & (capacity &- 1)) / chunk
   }
 
   private static func place(_ number: UInt64) -> Int { Int((number &- 1) % UInt64(chunk)) }
@@ -92,20 +122,22 @@ public struct TraceRing: Sendable {
     let chunk = Self.chunk(count, capacity)
     let place = Self.place(count)
     if chunk == chunks.count {
-      chunks.append([])
-      chunks[chunk].reserveCapacity(Self.chunk)
+      chunks.append(TraceChunk())
+      owned.append(chunks[chunk].cells)
     }
-    if place == chunks[chunk].count {
-      chunks[chunk].append(OperationTrace(operation, number: count))
-    } else {
-      keepIfNotable(chunks[chunk][place])
-      chunks[chunk][place] = OperationTrace(operation, number: count)
-    }
+    let cells = cells(chunk)
+    if count > capacity { keepIfNotable(cells[place]) }
+    cells[place] = OperationTrace(operation, number: count)
     return count
   }
 
+  @inline(__always)
   private mutating func keepIfNotable(_ trace: OperationTrace) {
-    guard isNotable(trace) else { return }
+    if isNotable(trace) { keep(trace) }
+  }
+
+  @inline(never)
+  private mutating func keep(_ trace: OperationTrace) {
     if notable.count < notableLimit {
       notable.append(trace)
     } else {
@@ -119,10 +151,10 @@ public struct TraceRing: Sendable {
     let attempt = UInt8(truncatingIfNeeded: number >> Self.attemptShift)
     let number = Self.number(number)
     guard isHeld(number) else { return }
-    let (chunk, place) = (Self.chunk(number, capacity), Self.place(number))
+    let trace = cells(Self.chunk(number, capacity)) + Self.place(number)
     // What still happens to an attempt that was given up is not the present one's course.
-    guard chunks[chunk][place].attempt == attempt else { return }
-    body(&chunks[chunk][place])
+    guard trace.pointee.attempt == attempt else { return }
+    body(&trace.pointee)
   }
 
   /// Steps kept for every trace kept, on average.
@@ -153,10 +185,9 @@ public struct TraceRing: Sendable {
   ) {
     let number = Self.number(name)
     guard isHeld(number) else { return }
-    let (chunk, place) = (Self.chunk(number, capacity), Self.place(number))
+    let trace = cells(Self.chunk(number, capacity)) + Self.place(number)
     let step = TraceStep(
-      what: what, by: by, to: to, at: now, number: number,
-      previous: chunks[chunk][place].lastStep)
+      what: what, by: by, to: to, at: now, number: number, previous: trace.pointee.lastStep)
     if steps.count < Int(capacity) * Self.stepsPerTrace {
       nextStep = steps.count
       steps.append(step)
@@ -164,7 +195,7 @@ public struct TraceRing: Sendable {
       nextStep = (nextStep + 1) % steps.count
       steps[nextStep] = step
     }
-    chunks[chunk][place].lastStep = Int32(nextStep)
+    trace.pointee.lastStep = Int32(nextStep)
   }
 
   /// The one server that a coordinator passes its request on to.

@@ -60,7 +60,7 @@ public struct Swarm {
       if let action = choose(sim) { attempt(action, &sim, &outcome) }
       if !sim.messagesBalance { outcome.violations.append("messages do not add up at \(sim.now)") }
     }
-    let staleBefore = sim.metrics.total.staleFromQuorum
+    let staleBefore = sim.metrics.counted(\.staleFromQuorum)
     heal(&sim)
     converge(&sim)
     judge(sim, &outcome)

@@ -235,7 +235,7 @@ enum DetailText {
 
   private static func clients(_ index: Int, _ scene: Scene, _ writer: inout LineWriter) {
     let metrics = scene.simulation.metrics
-    group("Since the start", metrics.locations[index], &writer)
+    group("Since the start", metrics.figures(of: index), &writer)
     for phase in metrics.phases.reversed() {
       let end = phase.to.map { Figure.clock($0) } ?? "now"
       group(

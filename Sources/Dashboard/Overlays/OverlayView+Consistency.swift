@@ -34,7 +34,7 @@ extension OverlayView {
     }
     answer("causal", judge.causal, causalNote(judge), &box)
     for (index, name) in simulation.locationNames.enumerated() where y < box.height - 4 {
-      let figures = simulation.metrics.locations[index]
+      let figures = simulation.metrics.figures(of: index)
       let most = Figure.milliseconds(nanoseconds: figures.staleness.max)
       box.text(1, y, "stale reads in \(name)", .text, width: 21)
       box.text(

@@ -68,7 +68,7 @@ public enum Figure: Equatable, Sendable {
       if index == nil { return nil }
     }
     switch window {
-    case .run: return measure([index.map { metrics.locations[$0] } ?? metrics.total])
+    case .run: return measure([index.map { metrics.figures(of: $0) } ?? metrics.total])
     case .phase:
       guard let phase = metrics.phases.last else { return nil }
       return measure(index.map { [phase.locations[$0]] } ?? phase.locations)

@@ -130,7 +130,7 @@ public enum RunReport {
   private static func location(_ run: ScenarioRun, _ index: Int) -> JSONValue {
     let metrics = run.simulation.metrics
     // Which location lost an acknowledged write is not told apart: null, not 0.
-    let own = ordered(figures(metrics.locations[index]) + [("lost_acknowledged_writes", .null)])
+    let own = ordered(figures(metrics.figures(of: index)) + [("lost_acknowledged_writes", .null)])
     let phases = metrics.phases.enumerated().map { number, phase -> JSONValue in
       let share = run.answerable.share(phase: metrics.droppedPhases + number, location: index)
       return .object(

@@ -27,11 +27,11 @@ public enum QuorumBench {
     guard var simulation = try? Simulation(configuration) else {
       preconditionFailure("the bench's own configuration contradicts itself")
     }
-    while simulation.metrics.total.operations < operations {
+    while simulation.metrics.operations < operations {
       simulation.run(until: simulation.now + .milliseconds(100))
     }
     return (
-      simulation.metrics.total.operations, simulation.eventsProcessed, simulation.stateHashValue
+      simulation.metrics.operations, simulation.eventsProcessed, simulation.stateHashValue
     )
   }
 }

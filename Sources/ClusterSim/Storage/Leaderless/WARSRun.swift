@@ -32,10 +32,10 @@ public struct WARSRun {
       for (place, span) in after.enumerated() {
         writeLatencies.append(Self.play(.write, key, coordinator, &simulation))
         simulation.run(until: simulation.now + span)
-        let before = simulation.metrics.total.stale
+        let before = simulation.metrics.counted(\.stale)
         readLatencies.append(Self.play(.read, key, coordinator, &simulation))
         reads[place] += 1
-        stale[place] += simulation.metrics.total.stale - before
+        stale[place] += simulation.metrics.counted(\.stale) - before
       }
     }
     readLatencies.sort()
@@ -88,10 +88,10 @@ public struct WARSRun {
   private static func play(
     _ kind: Operation.Kind, _ key: UInt32, _ coordinator: NodeID, _ simulation: inout Simulation
   ) -> Int64 {
-    let ended = simulation.metrics.total.operations
+    let ended = simulation.metrics.operations
     let begin = simulation.now
     simulation.beginOperation(kind, key: key, location: 0, via: coordinator)
-    while simulation.metrics.total.operations == ended { simulation.stepEvent() }
+    while simulation.metrics.operations == ended { simulation.stepEvent() }
     return (simulation.now - begin).nanoseconds
   }
 }
