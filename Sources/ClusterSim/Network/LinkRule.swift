@@ -35,8 +35,12 @@ struct Network {
   /// Whether messages from `sender` to `receiver` are cut off now.
   @inline(__always)
   func isCut(_ sender: NodeID, _ receiver: NodeID) -> Bool {
-    if rules.isEmpty { return false }
-    return rules.contains { $0.effect == .cut && $0.covers(sender, receiver) }
+    !rules.isEmpty && isCutByRule(sender, receiver)
+  }
+
+  @inline(never)
+  private func isCutByRule(_ sender: NodeID, _ receiver: NodeID) -> Bool {
+    rules.contains { $0.effect == .cut && $0.covers(sender, receiver) }
   }
 
   /// Draws whether a message is lost on the way, by the rules and the general loss.

@@ -115,13 +115,34 @@ public struct OperationTrace: Sendable, BitwiseCopyable {
     invoked = 0
   }
 
-  init(_ operation: Operation, number: UInt64) {
+  /// Begins the trace of another operation in the same place. What it knew of replicas stays where
+  /// it is: `askedCount` says how many of them count, and asking writes them anew.
+  @inline(__always)
+  mutating func begin(_ operation: Operation, number: UInt64) {
     self.number = number
-    isRead = operation.kind == .read
-    location = operation.location
+    value = operation.value
+    version = -1
+    invoked = operation.invoked
+    ended = 0
+    coordinatedAt = 0
+    repliedAt = 0
+    staleBy = -1
     process = operation.process
     key = operation.key
-    value = operation.value
-    invoked = operation.invoked
+    versionsBehind = 0
+    hints = 0
+    repairs = 0
+    server = nil
+    coordinator = nil
+    location = operation.location
+    needed = 0
+    askedCount = 0
+    attempt = 0
+    lastStep = -1
+    outcome = .pending
+    failure = nil
+    isRead = operation.kind == .read
+    isThroughCache = false
+    isCacheHit = false
   }
 }

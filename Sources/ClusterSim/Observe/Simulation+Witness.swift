@@ -69,7 +69,7 @@ extension Simulation {
 
   /// The trace of the client operation that a request belongs to; 0 where nobody waits any more.
   @inline(__always)
-  mutating func traceCoordination(_ request: Message, _ coordination: Coordination) -> UInt64 {
+  mutating func traceCoordination(_ request: Message, by node: NodeID, needed: Int) -> UInt64 {
     var tag = request.tag
     var requester = request.from
     if hosts[Int(request.from)].kind == .cache {
@@ -83,9 +83,7 @@ extension Simulation {
     }
     guard operations.contains(tag) else { return 0 }
     let trace = operations[tag].trace
-    traces.coordinated(
-      trace, by: NodeID(coordination.coordinator), needed: Int(coordination.needed),
-      at: now.nanoseconds)
+    traces.coordinated(trace, by: node, needed: needed, at: now.nanoseconds)
     return trace
   }
 

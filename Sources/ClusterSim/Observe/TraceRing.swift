@@ -127,7 +127,7 @@ public struct TraceRing: Sendable {
     }
     let cells = cells(chunk)
     if count > capacity { keepIfNotable(cells[place]) }
-    cells[place] = OperationTrace(operation, number: count)
+    cells[place].begin(operation, number: count)
     return count
   }
 

@@ -24,14 +24,20 @@ extension Simulation {
     case (.count, .sloppy), (.one, .sloppy), (.quorum, .sloppy), (.all, .sloppy):
       chooseHealthy(&coordination, at: node)
     }
-    coordination.trace = traceCoordination(request, coordination)
-    if coordination.countedTargets < max(1, quorum) || isHopeless(coordination) {
+    coordination.trace = traceCoordination(request, by: node, needed: Int(coordination.needed))
+    if coordination.countedTargets < max(1, quorum)
+      || (coordination.waitsForEach
+        ? !canHaveMajorities(coordination) : coordination.isHopeless)
+    {
       reply(to: request, failure: .notEnoughReplicas)
       releaseCoordinator(at: node)
       return
     }
     // A home that is not asked by choice gets no hint; one that is held dead does.
-    let unasked = isWrite && settings.storage.hints ? unaskedHomes(coordination) : 0
+    let homes = min(settings.storage.n, ringMemberCount)
+    let unasked =
+      isWrite && settings.storage.hints && Int(coordination.targetCount) != homes
+      ? unaskedHomes(coordination, of: homes) : 0
     switch isWrite ? settings.storage.writeTargets : settings.storage.readTargets {
     case .all: break
     case .quorum:
@@ -39,8 +45,8 @@ extension Simulation {
       if !level.goesByLocation { coordination.narrow(to: quorum, &targetStream) }
     }
     if isWrite, move != nil { addPendingHomes(&coordination) }
+    traces.asked(coordination)
     let handle = coordinations.insert(coordination)
-    traces.asked(coordinations[handle])
     if unasked != 0 { keepHints(coordinations[handle], unasked, at: node) }
     ask(handle)
     expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)
@@ -114,13 +120,7 @@ extension Simulation {
   }
 
   /// Ranks of the homes that nobody is asked for, neither they nor a stand-in; a bit for each.
-  @inline(__always)
-  private mutating func unaskedHomes(_ coordination: Coordination) -> UInt32 {
-    let homes = min(settings.storage.n, ringMemberCount)
-    if Int(coordination.targetCount) == homes { return 0 }
-    return unaskedHomes(coordination, of: homes)
-  }
-
+  @inline(never)
   private mutating func unaskedHomes(_ coordination: Coordination, of homes: Int) -> UInt32 {
     let place = place(of: coordination.key)
     let pending = pendingHomes(of: coordination.key)
@@ -147,11 +147,9 @@ extension Simulation {
   @inline(__always)
   private mutating func ask(_ handle: UInt64) {
     var message = coordinations[handle].question(handle)
-    let targets = coordinations[handle].targets
-    let meantFor = coordinations[handle].meantFor
     for place in 0..<Int(coordinations[handle].targetCount) {
-      message.to = targets[place]
-      message.other = meantFor[place]
+      message.to = coordinations[handle].targets[place]
+      message.other = coordinations[handle].meantFor[place]
       message.place = UInt8(place)
       if message.to != message.from { coordinations[handle].noteRemote(place) }
       send(message)
@@ -216,8 +214,7 @@ extension Simulation {
         coordinations[message.handle].entry, key: message.key, for: home,
         at: NodeID(message.to))
     }
-    let coordination = coordinations[message.handle]
-    if isHopeless(coordination) { answer(message.handle, failure: .overloaded) }
+    if isHopeless(message.handle) { answer(message.handle, failure: .overloaded) }
     afterAnswer(message.handle)
   }
 

@@ -92,17 +92,21 @@ extension Simulation {
   }
 
   /// Whether a majority in every location has accepted.
+  @inline(never)
   private mutating func hasMajorities(_ coordination: Coordination) -> Bool {
     hasMajorities(coordination, coordination.accepted)
   }
 
   /// Whether so many refused that the level is out of reach.
   @inline(__always)
-  mutating func isHopeless(_ coordination: Coordination) -> Bool {
-    if coordination.waitsForEach {
-      return !hasMajorities(coordination, ~coordination.refusedPlaces)
-    }
-    return coordination.isHopeless
+  mutating func isHopeless(_ handle: UInt64) -> Bool {
+    if coordinations[handle].waitsForEach { return !canHaveMajorities(coordinations[handle]) }
+    return coordinations[handle].isHopeless
+  }
+
+  @inline(never)
+  mutating func canHaveMajorities(_ coordination: Coordination) -> Bool {
+    hasMajorities(coordination, ~coordination.refusedPlaces)
   }
 
   /// Whether the counted targets at these places are a majority in every location.

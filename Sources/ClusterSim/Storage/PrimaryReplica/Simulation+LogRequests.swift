@@ -8,7 +8,7 @@ extension Simulation {
       // With vector versions: what the client had read.
       entry: isWrite
         ? Versioned(version: .none, set: request.entry.set, value: request.entry.value) : .none)
-    coordination.trace = traceCoordination(request, coordination)
+    coordination.trace = traceCoordination(request, by: node, needed: 1)
     let group = sharded!.group(of: request.key, at: node)
     guard let target = logTarget(group, isWrite: isWrite, at: node),
       members[node.index]!.table.isNotDead(target)

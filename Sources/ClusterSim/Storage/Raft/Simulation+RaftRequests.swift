@@ -9,7 +9,7 @@ extension Simulation {
       kind: isWrite ? .write : .read, coordinator: node, requester: request.from,
       requesterTag: request.tag, key: request.key, needed: 1, began: now.nanoseconds,
       entry: isWrite ? Versioned(version: .none, value: request.entry.value) : .none)
-    coordination.trace = traceCoordination(request, coordination)
+    coordination.trace = traceCoordination(request, by: node, needed: 1)
     let handle = coordinations.insert(coordination)
     expect(handle, at: now.nanoseconds + settings.storage.timeout.nanoseconds)
     askLeader(handle, at: node, attempt: 0, isAgain: false)
