@@ -25,10 +25,10 @@ extension ShardSwarm {
       claim(false, "the move of shard \(open.shard) does not end: \(open.state)")
     }
     claim(sim.movement == nil, "a join or leave does not end")
+    let (epoch, splits) = (sim.directoryEpoch ?? 0, sim.moves.splits)
     claim(
-      sim.directoryEpoch == 1 + sim.moves.splits + outcome.shardsMoved,
-      "epoch \(sim.directoryEpoch ?? 0) after \(sim.moves.splits) cuts, \(outcome.shardsMoved) moves"
-    )
+      epoch == 1 + splits + outcome.shardsMoved,
+      "epoch \(epoch) after \(splits) cuts, \(outcome.shardsMoved) moves")
     claim(sim.messagesBalance, "messages do not add up")
     claim(sim.divergentKeys() == 0, "\(sim.divergentKeys()) keys differ")
     claim(sim.shardsServedByNobody.isEmpty, "nobody serves \(sim.shardsServedByNobody)")
