@@ -74,7 +74,8 @@ extension SettingDefinition {
       ], .engines([.raft])
     ),
     (
-      ["storage.shard_copy_rate", "storage.shard_patience"], .engines([.primaryReplica, .raft])
+      ["storage.shard_copy_rate", "storage.shard_patience"],
+      .engines([.primaryReplica, .multiPrimary, .raft])
     ),
     (
       ["replication.ship_delay", "replication.heartbeat", "replication.log_limit"],

@@ -190,6 +190,7 @@ extension Simulation {
     for handle in dead { coordinations.remove(handle) }
     stopRaft(id)
     stopReplication(id)
+    stopMultiPrimary(id)
     endCopies { $0.from == id || $0.to == id }
     switch hosts[index].kind {
     case .storage:

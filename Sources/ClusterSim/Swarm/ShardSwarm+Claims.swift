@@ -9,7 +9,9 @@ import Consistency
 // - with `sync` and fencing the history is linearizable and no acknowledged write is lost, nor with
 //   `semi-sync` and fencing as long as it waited;
 // - whatever the mode, an acknowledged write that is newer than what its key has in the end was named
-//   as lost, and what was named is not what the key has: lost is what had not been shipped.
+//   as lost, and what was named is not what the key has: lost is what had not been shipped;
+// - with several primaries the newest acknowledged version of every key stays, every version that
+//   nothing replaced does where siblings are kept, and what vanished did so for a concurrent write.
 extension ShardSwarm {
   func judge(_ sim: inout Simulation, _ outcome: inout Outcome) {
     func claim(_ holds: Bool, _ text: String) { if !holds { outcome.violations.append(text) } }
@@ -46,9 +48,15 @@ extension ShardSwarm {
   }
 
   private func claimLosses(_ sim: Simulation, _ claim: (Bool, String) -> Void) {
-    guard promise.engine == .primaryReplica else { return }
     let lost = sim.lostAcknowledgedWrites()
-    if promise.isFenced {
+    if promise.keepsSiblings {
+      claim(lost == 0, "\(lost) acknowledged versions lost")
+      return
+    }
+    if promise.engine == .multiPrimary {
+      claim(lost == sim.lostWrites.count(.conflict), "lost by something else than a conflict")
+      claim(sim.multiPrimaryFigures!.open <= sim.keys.count, "writes are not settled")
+    } else if promise.isFenced {
       let waited = promise.mode == .semiSync && sim.replicationFigures!.fallbacks == 0
       if promise.mode == .sync || waited { claim(lost == 0, "\(lost) acknowledged writes lost") }
     }
@@ -61,7 +69,7 @@ extension ShardSwarm {
       let name = sim.keys.names[Int(key)]
       for write in sim.acknowledged.newer(than: held.version, key: key) {
         claim(
-          named.contains { $0.value == write.write.value },
+          promise.engine == .primaryReplica && named.contains { $0.value == write.write.value },
           "\(name): write \(write.write.value) is gone and not named as lost")
       }
       claim(
@@ -93,6 +101,13 @@ extension Simulation {
         return hosts[server.host.index].state == .up
           && server.node.serves(now: logClock(server.host))
           && server.node.disk.log.holding(of: shard).hold == .owned
+      }
+    }
+    if let multiPrimary {
+      return multiPrimary.present(multiPrimary.groups[group]).contains { number in
+        let server = multiPrimary.servers[number]
+        return hosts[server.host.index].state == .up && !server.node.disk.isBlank
+          && server.node.holding(of: shard).hold == .owned
       }
     }
     return sharded!.directory.shards[shard].group == group

@@ -6,7 +6,8 @@ import Consistency
 ///
 /// What is claimed of each run is in `ShardSwarm+Claims`.
 ///
-///     clustertop bench replica-shard-verdict     # 1 000 seeds with a primary
+///     clustertop bench replica-shard-verdict     # groups with a primary
+///     clustertop bench peer-shard-verdict        # groups of several primaries
 public struct ShardSwarm {
   /// What was set that the claims depend on.
   struct Promise {
@@ -14,6 +15,7 @@ public struct ShardSwarm {
     var mode = Settings.ReplicationMode.async
     var isFenced = true
     var readsPrimary = true
+    var keepsSiblings = false
   }
   /// What came of a run.
   public struct Outcome: Sendable {
@@ -144,9 +146,13 @@ public struct ShardSwarm {
     return simulation
   }
 
-  /// A third of the seeds each of every mode, and two of three fenced.
+  /// A third of the seeds each of every mode, and two of three fenced; with several primaries every
+  /// other one keeps siblings.
   private mutating func engineChoices() -> [(String, String)] {
-    guard promise.engine == .primaryReplica else { return [] }
+    guard promise.engine == .primaryReplica else {
+      promise.keepsSiblings = seed % 2 == 0
+      return [("storage.versions", promise.keepsSiblings ? "vector" : "last-write-wins")]
+    }
     promise.mode = Settings.ReplicationMode.allCases[Int(seed % 3)]
     promise.isFenced = seed / 3 % 3 != 0
     promise.readsPrimary = promise.mode == .sync || stream.chance(1, 2)

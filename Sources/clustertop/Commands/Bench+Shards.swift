@@ -4,6 +4,8 @@ extension Bench {
   /// So many seeds of groups with a primary whose shards move under random faults, against the claims
   /// of `ShardSwarm`: fails with every seed that breaks one.
   static let replicaShardVerdict = shards("replica-shard-verdict", .primaryReplica)
+  /// The same of groups of several primaries.
+  static let peerShardVerdict = shards("peer-shard-verdict", .multiPrimary)
 
   private static func shards(_ name: String, _ engine: Settings.Engine) -> Bench {
     Bench(name: name, sizes: [300], range: 1...1_000_000, operations: nil) {

@@ -125,6 +125,7 @@ extension Simulation {
           ? own.contains { keepsShard(of: key, $0) }
           : kept[shardGroup(of: key)]
             || usesReplication && moves.number > 0 && isServed(key, on: node)
+            || usesMultiPrimary && moves.number > 0 && isHeldByPeer(key, on: node)
         if !isKept { hosts[node.index].store.remove(key) }
       }
     }

@@ -13,6 +13,9 @@ struct MultiPrimaryEngine {
     var interval: Int64 = -1
     var syncedLast: UInt64 = 0
     var syncedReceived: [UInt64] = []
+    /// What it has sent of a shard that leaves, as it was first sent, and in which move.
+    var sent = ReplicaStore()
+    var sentMove: UInt32 = 0
     /// It takes requests; a newcomer does not before it has caught up.
     var counts = true
     /// It takes no new requests: what it has is on its way to the others.
@@ -74,7 +77,8 @@ struct MultiPrimaryEngine {
           Server(
             group: number, host: nodes[(first + place) % nodes.count],
             node: MultiPrimaryNode(
-              me: UInt8(place), peers: 1 << UInt32(size) - 1, disk: .init(),
+              me: UInt8(place), peers: 1 << UInt32(size) - 1,
+              disk: .init(shards: GroupShards(group: number)),
               options: settings.replication.options,
               now: 0)))
       }
@@ -96,10 +100,10 @@ struct MultiPrimaryEngine {
   /// Every entry in a log, in a message or in a copy on its way.
   func visitEntries(_ body: (_ key: UInt32, _ entry: Versioned) -> Void) {
     for server in servers where !server.isRetired {
-      for entry in server.node.disk.entries { body(entry.key, entry.entry) }
+      for entry in server.node.disk.entries where entry.step == 0 { body(entry.key, entry.entry) }
     }
     payloads.visit { payload in
-      for entry in payload.message.entries { body(entry.key, entry.entry) }
+      for entry in payload.message.entries where entry.step == 0 { body(entry.key, entry.entry) }
       for item in payload.keys { body(item.key, item.entry) }
     }
   }
@@ -108,6 +112,9 @@ struct MultiPrimaryEngine {
     for server in servers {
       hash.mix(server.node.last)
       for received in server.node.disk.received { hash.mix(received) }
+      for entry in server.node.disk.shards.entries {
+        hash.mix(UInt64(entry.move) << 32 | UInt64(entry.shard) << 8 | UInt64(entry.hold.rawValue))
+      }
     }
   }
 }

@@ -5,6 +5,10 @@ struct PeerEntry: Equatable {
   var entry: Versioned
   /// When it was written, ns on the primary's monotonic clock.
   var writtenAt: Int64 = 0
+  /// 0 for a write; for a step of a shard's move one more than `GroupShards.Step.rawValue`: then `key`
+  /// is the shard, the value is the number of the move, and the version's time says how many shards
+  /// there were and the generation that `own` begins.
+  var step: UInt8 = 0
 }
 
 /// A message between the primaries of one group, named by their places in it.
@@ -24,8 +28,9 @@ struct PeerMessage: Equatable {
   /// up to where the sender's own log is in it.
   var position: UInt64 = 0
   var entries: [PeerEntry] = []
-  /// copy: up to where the sender had taken in each primary's log.
+  /// copy: up to where the sender had taken in each primary's log, and the shards that it has.
   var received: [UInt64] = []
+  var shards = GroupShards(group: 0)
 }
 
 /// What a primary wants done; the caller performs it in this order.
@@ -56,6 +61,15 @@ struct MultiPrimaryNode {
     /// Places whose copies it still wants: it lost writes of its own, and each of them may be the only
     /// one that has taken some of these in. A newcomer wants just any copy.
     var wanted: UInt32 = 0
+    /// The shards that the group has, as far as this primary has been told.
+    var shards = GroupShards(group: 0)
+    /// By shard, the one that it was cut off from.
+    var parents: ContiguousArray<UInt16> = []
+    /// A shard that is being handed over: the move, and by place whose writes of it are all here. Every
+    /// primary says so in its own log, after the last of them.
+    var freezing: (move: UInt32, done: UInt32) = (0, 0)
+    /// The last step that this primary wrote to its own log.
+    var told: (move: UInt32, step: GroupShards.Step) = (0, .mark)
 
     var last: UInt64 { base + UInt64(entries.count) }
   }
@@ -72,6 +86,8 @@ struct MultiPrimaryNode {
   var released: UInt64 = 0
   /// Places that a copy is on its way to: what follows on it stays in the log.
   var copying: UInt32 = 0
+  /// By place, heartbeats after which a copy of which nothing has been held there counts as lost.
+  var copyWaits = [Int](repeating: 0, count: MultiPrimaryNode.maxServers)
   var heartbeatDue: Int64
   /// Without a copy: whom it asks for one, and heartbeats since anything of it came.
   var source: Int?
@@ -106,11 +122,14 @@ struct MultiPrimaryNode {
     }
     let beats = heartbeatDue <= now
     if beats { heartbeatDue = now + options.heartbeat }
-    if beats, disk.isBlank || sources != 0 { askForCopy(&effects) }
+    if beats {
+      PrimaryReplicaNode.each(copying) { copyWaits[$0] -= 1 }
+      if disk.isBlank || sources != 0 { askForCopy(&effects) }
+    }
     PrimaryReplicaNode.each(others) { ship(to: $0, beats: beats, &effects) }
   }
 
-  private var others: UInt32 { peers & ~(1 << UInt32(me)) }
+  var others: UInt32 { peers & ~(1 << UInt32(me)) }
   private var sources: UInt32 { disk.wanted & others }
 
   /// Asks one primary, and the next one where nothing comes.
@@ -124,6 +143,9 @@ struct MultiPrimaryNode {
     silent = 1
     if let source { send(.wanted, to: source, after: 0, [], &effects) }
   }
+
+  /// A part of a copy is held there.
+  mutating func copyGoesOn(to place: Int) { copyWaits[place] = Self.patience }
 
   /// A part of a copy has come.
   mutating func copyGoesOn() { silent = min(silent, 1) }
@@ -177,6 +199,7 @@ struct MultiPrimaryNode {
       if !isGap {
         let known = Int(disk.received[from] - message.position)
         for entry in message.entries.dropFirst(known) {
+          if entry.step > 0 { hear(entry, from: from) }
           effects.append(.apply(entry))
           disk.received[from] += 1
         }
@@ -188,6 +211,8 @@ struct MultiPrimaryNode {
       next[from] = max(next[from], message.position + 1)
       trim()
     case .behind:
+      // It lacks what the copy on its way brings; to begin anew at every sign of life would never end.
+      if copying >> UInt32(from) & 1 == 1, copyWaits[from] > 0 { return }
       copying &= ~(1 << UInt32(from))
       match[from] = message.position
       next[from] = message.position + 1
@@ -210,6 +235,7 @@ struct MultiPrimaryNode {
       }
     case .copy:
       effects.append(.merge)
+      learn(message.shards, from: from)
       disk.isBlank = false
       disk.wanted &= ~(1 << UInt32(from))
       source = nil
@@ -226,10 +252,12 @@ struct MultiPrimaryNode {
     next[place] = last + 1
     match[place] = last
     copying |= 1 << UInt32(place)
+    copyWaits[place] = Self.patience
     effects.append(
       .send(
         PeerMessage(
-          kind: .copy, from: me, to: UInt8(place), position: last, received: disk.received)))
+          kind: .copy, from: me, to: UInt8(place), position: last, received: disk.received,
+          shards: disk.shards)))
   }
 
   /// Keeps `log_limit` entries for who comes back; who is farther behind takes a copy.

@@ -52,6 +52,7 @@ extension Simulation {
     for effect in effects { perform(effect, server) }
     effects.removeAll(keepingCapacity: true)
     multiPrimary!.effects = effects
+    if !moves.secures.isEmpty { sendSecured(server) }
     armPeer(server)
   }
 
@@ -60,8 +61,14 @@ extension Simulation {
     case .send(let message): sendToPeer(message, server)
     case .apply(let entry):
       let host = multiPrimary!.servers[server].host
-      keep(entry.entry, key: entry.key, at: host)
+      if entry.step > 0 {
+        peerTookStep(entry.stepTaken, server)
+        return
+      }
       hosts[host.index].writesServed += 1
+      // It was written before its shard went, and went with it.
+      if moves.number > 0, peerHolding(of: entry.key, server).hold == .away { return }
+      keep(entry.entry, key: entry.key, at: host)
     case .merge: break
     }
   }
@@ -74,7 +81,10 @@ extension Simulation {
       multiPrimary!.copiesSent += 1
       let store = hosts[multiPrimary!.servers[server].host.index].store
       payload.keys = (0..<UInt32(keys.count)).compactMap { key in
-        shardGroup(of: key) == group ? (key, store.get(key)) : nil
+        let isOwn =
+          moves.number > 0
+          ? peerHolding(of: key, server).hold != .away : shardGroup(of: key) == group
+        return isOwn ? (key, store.get(key)) : nil
       }
     }
     let handle = multiPrimary!.payloads.insert(payload)
@@ -101,7 +111,8 @@ extension Simulation {
     actAsPeer(server) { node, effects in node.receive(payload.message, &effects) }
     guard payload.message.kind == .copy else { return }
     var news: [PeerEntry] = []
-    for item in payload.keys {
+    for item in payload.keys
+    where moves.number == 0 || peerHolding(of: item.key, server).hold != .away {
       if !wasBlank, isBehind(hosts[host.index].store.get(item.key), item.entry) {
         news.append(PeerEntry(key: item.key, entry: item.entry, writtenAt: logClock(host)))
       }
@@ -135,10 +146,15 @@ extension Simulation {
 
   mutating func servePeerRequest(_ message: Message) {
     let host = NodeID(message.to)
-    let group = shardGroup(of: message.key)
-    guard let server = multiPrimary!.server(of: group, on: host) else { return }
+    guard let server = multiPrimary!.server(of: Int(message.tag), on: host) else { return }
     guard !multiPrimary!.servers[server].node.disk.isBlank else {
       refuseLog(message)
+      return
+    }
+    if moves.number > 0,
+      let refusal = peerRefusal(message.key, isRead: message.kind == .logRead, server)
+    {
+      sendBack(message, refusal)
       return
     }
     var entry = hosts[host.index].store.get(message.key)
@@ -166,6 +182,15 @@ extension Simulation {
 
   // MARK: Life of a host
 
+  /// The process dies: what its primaries had in hand is gone, their disks stay.
+  mutating func stopMultiPrimary(_ host: NodeID) {
+    guard usesMultiPrimary else { return }
+    for server in multiPrimary!.servers(on: host) {
+      forgetSecured(of: server)
+      multiPrimary!.servers[server].sent = ReplicaStore()
+    }
+  }
+
   mutating func bootMultiPrimary(_ host: NodeID) {
     guard usesMultiPrimary else { return }
     for server in multiPrimary!.servers(on: host) {
@@ -181,9 +206,11 @@ extension Simulation {
   mutating func wipeMultiPrimary(_ host: NodeID) {
     guard usesMultiPrimary else { return }
     for server in multiPrimary!.servers(on: host) {
-      let last = multiPrimary!.servers[server].node.last
+      let old = multiPrimary!.servers[server].node
+      // Which shards the group has the directory knows.
       multiPrimary!.servers[server].node.disk = MultiPrimaryNode.Disk(
-        base: last, isBlank: true, wanted: multiPrimary!.servers[server].node.peers)
+        base: old.last, isBlank: true, wanted: old.peers, shards: old.disk.shards,
+        parents: old.disk.parents)
       auditGone(server, after: 0, .wiped)
     }
   }

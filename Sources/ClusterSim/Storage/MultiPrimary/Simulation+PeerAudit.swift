@@ -31,7 +31,13 @@ extension Simulation {
 
   /// A client has its answer.
   mutating func auditPeerAcknowledged(_ operation: Operation, _ write: Versioned, byClocks: Bool) {
-    let group = shardGroup(of: operation.key)
+    var group = shardGroup(of: operation.key)
+    // Its shard has gone meanwhile, and the write had lost against another one by then.
+    if moves.number > 0, !isOpen(write, operation.key, group),
+      let old = multiPrimary!.groups.indices.first(where: { isOpen(write, operation.key, $0) })
+    {
+      group = old
+    }
     guard
       let index = multiPrimary!.groups[group].open.lastIndex(where: {
         $0.key == operation.key && $0.entry == write
@@ -39,6 +45,31 @@ extension Simulation {
     else { return }
     multiPrimary!.groups[group].open[index].acknowledgedAt = now.nanoseconds
     multiPrimary!.groups[group].open[index].isByClocks = byClocks
+  }
+
+  private func isOpen(_ write: Versioned, _ key: UInt32, _ group: Int) -> Bool {
+    multiPrimary!.groups[group].open.contains { $0.key == key && $0.entry == write }
+  }
+
+  /// A shard goes to another group: what the old one's primaries hold of it is that group's affair from
+  /// now on, and in every copy there. What lost against it stays to be settled where it was written.
+  mutating func auditPeerHandOver(of shard: Int, from source: Int, to target: Int) {
+    if keepsSiblings { return }
+    let open = multiPrimary!.groups[source].open
+    let home = hosts(ofGroup: target)
+    let goes = open.map { write in
+      Int(sharded!.shardOfKey[Int(write.key)]) == shard
+        && home.contains { hosts[$0.index].store.get(write.key) == write.entry }
+    }
+    let place = multiPrimary!.present(multiPrimary!.groups[target])[0]
+    for (index, write) in open.enumerated() where goes[index] {
+      var moved = write
+      moved.origin = multiPrimary!.servers[place].node.me
+      moved.position = 0
+      multiPrimary!.groups[target].open.append(moved)
+    }
+    multiPrimary!.groups[source].open = ContiguousArray(
+      open.indices.filter { !goes[$0] }.map { open[$0] })
   }
 
   /// A disk lost what its primary wrote after a position; what nobody else has is gone.
@@ -116,7 +147,7 @@ extension Simulation {
   private mutating func nameVanished(
     _ write: MultiPrimaryEngine.OpenWrite, _ acknowledged: Int64, _ servers: [Int]
   ) {
-    let winner = hosts[multiPrimary!.servers[servers[0]].host.index].store.get(write.key)
+    let winner = hosts[homeNodes(of: write.key)[0].index].store.get(write.key)
     lostWrites.append(
       LostWrite(
         cause: write.gone ?? (write.isByClocks ? .clocks : .conflict), value: write.entry.value,

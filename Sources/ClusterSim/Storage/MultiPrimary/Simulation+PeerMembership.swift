@@ -4,6 +4,8 @@ extension Simulation {
   /// Does what is next for a step; nil once the newcomer serves, and everybody has what the old
   /// primary had written.
   mutating func advancePeer(_ step: GroupReshuffle.Step) -> GroupReshuffle.Step? {
+    // A shard's move counts on who belongs to the groups.
+    guard !moves.isMoving else { return step }
     var step = step
     guard let place = step.place else {
       step.place = addPeer(to: step.group, on: step.to)
@@ -74,7 +76,9 @@ extension Simulation {
       MultiPrimaryEngine.Server(
         group: group, host: host,
         node: MultiPrimaryNode(
-          me: UInt8(place), peers: peers, disk: MultiPrimaryNode.Disk(isBlank: true),
+          me: UInt8(place), peers: peers,
+          disk: MultiPrimaryNode.Disk(
+            isBlank: true, shards: GroupShards(group: group), parents: sharded!.parents),
           options: settings.replication.options, now: logClock(host)),
         counts: false))
     armPeer(number)

@@ -133,6 +133,12 @@ extension Simulation {
 
   /// A part of a copy is held there: its primary waits on.
   mutating func copyArrives(_ stream: CopyStream) {
+    if let server = multiPrimary?.server(of: stream.group, on: stream.from),
+      let other = multiPrimary!.server(of: stream.group, on: stream.to)
+    {
+      let place = Int(multiPrimary!.servers[other].node.me)
+      multiPrimary!.servers[server].node.copyGoesOn(to: place)
+    }
     guard usesReplication, let server = replication!.server(of: stream.group, on: stream.from),
       let other = replication!.server(of: stream.group, on: stream.to)
     else { return }

@@ -104,26 +104,25 @@ extension Simulation {
 
   // MARK: What waits until it is secure
 
-  private func isSecuring(_ request: UInt64, _ server: Int) -> Bool {
+  func isSecuring(_ request: UInt64, _ server: Int) -> Bool {
     moves.secures.contains { $0.server == server && $0.request == request }
   }
 
   /// Sends it once the server's log is secure up to a position; never where it leads no more by then.
-  private mutating func secure(
-    _ content: ShardMessage, _ request: UInt64, at position: UInt64, _ server: Int, to host: UInt16
+  mutating func secure(
+    _ content: ShardMessage, _ request: UInt64, at position: UInt64, _ server: Int,
+    _ rule: ShardMoves.Secured.Rule = .log, to host: UInt16
   ) {
     moves.secures.append(
       ShardMoves.Secured(
-        server: server, timeline: replication!.servers[server].node.disk.timeline,
-        position: position, request: request, content: content, to: host))
+        server: server, timeline: replication?.servers[server].node.disk.timeline ?? 0,
+        position: position, rule: rule, request: request, content: content, to: host))
     sendSecured(server)
   }
 
   @inline(never)
   mutating func sendSecured(_ server: Int) {
-    let host = replication!.servers[server].host
-    let node = replication!.servers[server].node
-    let secured = has(.stepNotSecured) ? node.last : node.secured
+    let host = replication?.servers[server].host ?? multiPrimary!.servers[server].host
     let all = moves.secures
     moves.secures.removeAll()
     for item in all {
@@ -131,8 +130,15 @@ extension Simulation {
         moves.secures.append(item)
         continue
       }
-      guard node.role == .primary, node.disk.timeline == item.timeline else { continue }
-      guard item.position <= secured else {
+      let isSecure: Bool
+      if let replication {
+        let node = replication.servers[server].node
+        guard node.role == .primary, node.disk.timeline == item.timeline else { continue }
+        isSecure = item.position <= (has(.stepNotSecured) ? node.last : node.secured)
+      } else {
+        isSecure = self.isSecure(item, ofPeer: server)
+      }
+      guard isSecure else {
         moves.secures.append(item)
         continue
       }

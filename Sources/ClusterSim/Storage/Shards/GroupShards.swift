@@ -102,13 +102,19 @@ struct GroupShards: Equatable {
     case (.cancel, .owned), (.cancel, .away): break
     case (.receive, _), (.freeze, _), (.release, _), (.own, _), (.mark, _): return
     }
-    newest = max(newest, shard)
     if let place = entries.lastIndex(where: { $0.shard == shard }) {
-      let parts = min(entries[place].known, parents.count)..<min(max(known, 0), parents.count)
+      // A step that was told again late knew of more parts than the next one did when it was written.
+      let first = min(entries[place].known, parents.count)
+      let parts = first..<max(first, min(known, parents.count))
       if !parts.contains(where: { Int(parents[$0]) == shard && $0 != shard }) {
         entries.remove(at: place)
       }
     }
-    entries.append(after)
+    append(after)
+  }
+
+  mutating func append(_ entry: Entry) {
+    newest = max(newest, entry.shard)
+    entries.append(entry)
   }
 }

@@ -55,20 +55,7 @@ extension Simulation {
     let host = NodeID(message.to)
     switch content {
     case .directory(let directory): receiveDirectory(directory, at: host)
-    case .command(let command):
-      if usesRaft {
-        serveShardCommand(command, at: host, keeper: message.from)
-      } else {
-        serveReplicaCommand(command, at: host, keeper: message.from)
-      }
-    case .order(let order):
-      if usesRaft {
-        serveCopyOrder(order, at: host, keeper: message.from)
-      } else {
-        serveReplicaOrder(order, at: host, keeper: message.from)
-      }
-    case .batch(let batch):
-      if usesRaft { serveCopyBatch(batch, at: host) } else { serveReplicaBatch(batch, at: host) }
+    case .command, .order, .batch: serveMove(content, at: host, from: message.from)
     case .answer(let answer):
       guard moves.current != nil, directoryKeeper == host else { return }
       var answer = answer
@@ -94,10 +81,20 @@ struct ShardMoves {
   }
   /// What a primary sends once its log is secure up to a position.
   struct Secured {
+    /// When that is.
+    enum Rule {
+      /// With one primary: no promotion takes it back.
+      case log
+      /// With several: everybody has it, or everybody whom it does not hold dead.
+      case everybody, everybodyAlive
+      /// Everybody has taken the freeze, and has said so after its last write.
+      case frozen(move: UInt32)
+    }
     let server: Int
     /// The primary's; void once it leads no more, or leads another one.
     let timeline: UInt32
     let position: UInt64
+    let rule: Rule
     let request: UInt64
     var content: ShardMessage
     let to: UInt16
@@ -109,6 +106,7 @@ struct ShardMoves {
   /// One a request and server; the keeper repeats a request, and asks for one thing at a time.
   var secures: [Secured] = []
   var current: ShardMove?
+  var isMoving: Bool { current != nil }
   /// Keys from this number on are younger than the move.
   var firstNew: UInt32 = 0
   /// In turn, whom the keeper asks where it knows no leader.

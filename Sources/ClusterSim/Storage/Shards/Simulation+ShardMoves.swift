@@ -26,6 +26,9 @@ extension Simulation {
     for server in replication?.servers.indices ?? 0..<0 {
       replication!.servers[server].node.disk.log.parents = sharded!.parents
     }
+    for server in multiPrimary?.servers.indices ?? 0..<0 {
+      multiPrimary!.servers[server].node.disk.parents = sharded!.parents
+    }
     let count = sharded!.shardOfKey.count { $0 == upper }
     note(
       .storage,
@@ -35,15 +38,13 @@ extension Simulation {
   mutating func moveShard(
     _ number: Int?, _ group: Int?, _ action: Action, _ who: LogEntry.Kind
   ) throws(ActionError) {
-    guard !usesMultiPrimary else {
-      throw ActionError(
-        "move-shard needs storage.engine raft or primary-replica: the groups of multi-primary "
-          + "keep their shards")
-    }
     let shard = try chosenShard(number)
     if let current = moves.current {
       throw ActionError(
         "shard \(current.shard + 1) is being moved; one at a time")
+    }
+    guard !usesMultiPrimary || reshuffle == nil else {
+      throw ActionError("a node joins or leaves; a shard of several primaries moves after that")
     }
     let source = sharded!.directory.shards[shard].group
     let target = try targetGroup(group, not: source)
@@ -177,6 +178,9 @@ extension Simulation {
             firstNew: moves.firstNew)), move.source, from: keeper)
     case .flip:
       if usesReplication { auditHandOver(of: move.shard, from: move.source, to: move.target) }
+      if usesMultiPrimary {
+        auditPeerHandOver(of: move.shard, from: move.source, to: move.target)
+      }
       sharded!.move(move.shard, to: move.target)
       sharded!.tell(keeper, sharded!.directory)
       topologyChanged()
@@ -211,7 +215,8 @@ extension Simulation {
 
   /// Who speaks for a group, as far as a node knows.
   private func chief(of group: Int, at node: NodeID, attempt: UInt8) -> NodeID? {
-    usesRaft
-      ? leaderGuess(of: group, at: node, attempt: attempt) : address(of: group, at: node)
+    if usesRaft { return leaderGuess(of: group, at: node, attempt: attempt) }
+    return usesMultiPrimary
+      ? peerChief(of: group, at: node, attempt: attempt) : address(of: group, at: node)
   }
 }

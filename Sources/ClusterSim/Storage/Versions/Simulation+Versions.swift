@@ -153,6 +153,7 @@ extension Simulation {
       for dirty in cache.dirty.all { use(dirty.entry.set) }
     }
     multiPrimary?.visitEntries { use($1.set) }
+    visitMovingSets(use)
     antiEntropy.exchanges.visit { _, exchange in
       for entry in exchange.listing { use(entry.entry.set) }
     }
