@@ -26,7 +26,8 @@ extension Simulation {
     if settings.cache.coalesce { caches[index].lead(message.key, by: fetch) }
     send(
       Message(
-        kind: .clientRead, from: message.to, to: message.other, tag: fetch, key: message.key))
+        kind: .clientRead, from: message.to, to: message.other, handle: message.handle, tag: fetch,
+        key: message.key))
     return false
   }
 
@@ -179,8 +180,8 @@ extension Simulation {
     operations[message.tag].server = message.other
     send(
       Message(
-        kind: .clientRead, from: message.to, to: message.other, tag: message.tag,
-        key: message.key))
+        kind: .clientRead, from: message.to, to: message.other,
+        handle: operations[message.tag].trace, tag: message.tag, key: message.key))
   }
 
   /// Sets what was read; a write that came between makes the cache keep an old object.

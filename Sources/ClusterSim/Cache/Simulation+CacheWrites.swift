@@ -17,8 +17,8 @@ extension Simulation {
     let fetch = begin(.put, for: message)
     send(
       Message(
-        kind: .clientWrite, from: message.to, to: message.other, tag: fetch, key: message.key,
-        entry: message.entry))
+        kind: .clientWrite, from: message.to, to: message.other, handle: message.handle, tag: fetch,
+        key: message.key, entry: message.entry))
     return false
   }
 

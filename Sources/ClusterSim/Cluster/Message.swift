@@ -97,9 +97,10 @@ struct Message {
   var hit = false
   /// A reply from a cache: the answer to a fetch that another request had begun before.
   var shared = false
-  /// The client operation, coordination, hint or transfer that this belongs to.
+  /// The coordination, hint or transfer that this belongs to; of a request the operation's trace.
   var handle: UInt64 = 0
-  /// The requester's own handle, given back with the reply; a gossip's payload.
+  /// The requester's own handle, given back with the reply; a gossip's payload; of a write to a replica
+  /// the operation's trace.
   var tag: UInt64 = 0
   var key: UInt32 = 0
   /// Node that a stand-in's write is meant for; the coordinator a cache shall ask; a subject.

@@ -134,7 +134,7 @@ public struct Simulation {
   var reach: [NodeSet] = []
   /// By location: where that coordinator stands.
   var entries: [Int] = []
-  var recorder: RunRecorder<OperationRecord>?
+  var recorder: RunRecorder<HistoryLine>?
   var readRecorder: RunRecorder<UInt32>?
   public internal(set) var judge = LiveJudge()
   public internal(set) var traces: TraceRing

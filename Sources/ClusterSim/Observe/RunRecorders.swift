@@ -14,6 +14,13 @@ struct RunRecorder<Item: Sendable>: Sendable {
     items.append(item)
   }
 
+  /// Takes out those at the beginning that are ready.
+  mutating func take(while isReady: (Item) -> Bool) -> [Item] {
+    let taken = Array(items.prefix(while: isReady))
+    items.removeFirst(taken.count)
+    return taken
+  }
+
   mutating func take() -> [Item] {
     defer { items.removeAll(keepingCapacity: true) }
     return items

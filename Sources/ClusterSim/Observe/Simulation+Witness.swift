@@ -73,18 +73,38 @@ extension Simulation {
     var tag = request.tag
     var requester = request.from
     if hosts[Int(request.from)].kind == .cache {
-      guard fetches.contains(tag) else { return 0 }
+      guard fetches.contains(tag) else { return traceLate(request, coordination) }
       requester = fetches[tag].client
       tag = fetches[tag].operation
     }
     if hosts[Int(requester)].kind == .web {
-      guard tier.calls.contains(tag) else { return 0 }
+      guard tier.calls.contains(tag) else { return traceLate(request, coordination) }
       tag = tier.calls[tag].operation
     }
-    guard operations.contains(tag) else { return 0 }
+    guard operations.contains(tag) else { return traceLate(request, coordination) }
     let trace = operations[tag].trace
     traces.coordinated(trace, by: node, needed: needed, at: now.nanoseconds)
     return trace
+  }
+
+  /// A request that is taken up when nobody waits for it any more: an exported history tells of it.
+  @inline(never)
+  private mutating func traceLate(
+    _ request: Message, _ coordination: Coordination
+  ) -> UInt64 {
+    guard traces.ledger != nil else { return 0 }
+    traces.coordinated(
+      request.handle, by: NodeID(coordination.coordinator), needed: Int(coordination.needed),
+      at: now.nanoseconds)
+    return request.handle
+  }
+
+  /// At the one server of a group that takes writes: another one is known to hold the entry of a
+  /// request in hand. For an exported history.
+  @inline(never)
+  mutating func noteCopy(ofCoordination handle: UInt64, by node: NodeID) {
+    guard coordinations.contains(handle) else { return }
+    traces.copied(coordinations[handle].trace, by: node, at: now.nanoseconds)
   }
 
   /// The name of a key by its number.

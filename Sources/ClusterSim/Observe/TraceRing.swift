@@ -19,6 +19,8 @@ public struct TraceRing: Sendable {
   private var steps: ContiguousArray<TraceStep> = []
   private var nextStep = 0
   var slow: Int64
+  /// Nil where no history is exported.
+  var ledger: TraceLedger?
 
   init(_ settings: Settings.Observe) {
     var room = Self.chunk
@@ -119,6 +121,7 @@ public struct TraceRing: Sendable {
 
   mutating func begin(_ operation: Operation) -> UInt64 {
     count += 1
+    if ledger != nil { ledger!.begin(OperationTrace(operation, number: count)) }
     let chunk = Self.chunk(count, capacity)
     let place = Self.place(count)
     if chunk == chunks.count {
@@ -147,7 +150,19 @@ public struct TraceRing: Sendable {
   }
 
   @inline(__always)
-  private mutating func change(_ number: UInt64, _ body: (inout OperationTrace) -> Void) {
+  private mutating func change(_ name: UInt64, _ body: (inout OperationTrace) -> Void) {
+    if ledger != nil { changeLedger(name, body) }
+    changeHeld(name, body)
+  }
+
+  @inline(never)
+  private mutating func changeLedger(_ name: UInt64, _ body: (inout OperationTrace) -> Void) {
+    ledger!.change(
+      Self.number(name), attempt: UInt8(truncatingIfNeeded: name >> Self.attemptShift), body)
+  }
+
+  @inline(__always)
+  private mutating func changeHeld(_ number: UInt64, _ body: (inout OperationTrace) -> Void) {
     let attempt = UInt8(truncatingIfNeeded: number >> Self.attemptShift)
     let number = Self.number(number)
     guard isHeld(number) else { return }
@@ -168,6 +183,7 @@ public struct TraceRing: Sendable {
 
   /// Another attempt: what is known of the last one's coordinator is cleared. Gives its name.
   mutating func beginAttempt(_ name: UInt64) -> UInt64 {
+    if ledger != nil { ledger!.forgetCopies(Self.number(name)) }
     change(name) {
       $0.attempt += 1
       $0.coordinator = nil
@@ -272,12 +288,22 @@ public struct TraceRing: Sendable {
     change(number) { $0.repliedAt = now }
   }
 
-  mutating func hinted(_ number: UInt64) { change(number) { $0.hints += 1 } }
+  mutating func hinted(_ name: UInt64) {
+    if ledger != nil { ledger!.hinted(Self.number(name)) }
+    changeHeld(name) { $0.hints += 1 }
+  }
 
-  mutating func repaired(_ number: UInt64, _ place: UInt8) {
-    change(number) {
-      $0.repairs += 1
-      if place < OperationTrace.kept { $0.replicas[Int(place)].repaired = true }
-    }
+  mutating func repaired(_ name: UInt64, _ place: UInt8) {
+    if ledger != nil { ledger!.repaired(Self.number(name)) }
+    changeHeld(name) { $0.repairs += 1 }
+    guard place < OperationTrace.kept else { return }
+    change(name) { $0.replicas[Int(place)].repaired = true }
+  }
+
+  /// A server of a group is known to hold the write.
+  @inline(never)
+  mutating func copied(_ name: UInt64, by node: NodeID, at now: Int64) {
+    let attempt = UInt8(truncatingIfNeeded: name >> Self.attemptShift)
+    if ledger != nil { ledger!.copied(Self.number(name), attempt: attempt, by: node, at: now) }
   }
 }

@@ -27,6 +27,17 @@ extension Simulation {
     return true
   }
 
+  /// As above, for the client's operation of this trace: its course tells of the hint.
+  @discardableResult
+  mutating func keepHint(
+    _ entry: Versioned, key: UInt32, for home: NodeID, at holder: NodeID, of trace: UInt64
+  ) -> Bool {
+    let before = hintsStored
+    let isKept = keepHint(entry, key: key, for: home, at: holder)
+    if hintsStored != before { traces.hinted(trace) }
+    return isKept
+  }
+
   mutating func armHintDrain(_ holder: NodeID) {
     guard !hosts[holder.index].hintDrainArmed, !hosts[holder.index].hints.isEmpty else { return }
     hosts[holder.index].hintDrainArmed = true

@@ -54,7 +54,7 @@ public struct Swarm {
     var outcome = Outcome(seed: seed)
     var sim = start(&outcome)
     let expectsLinearizable = claimsLinearizable(sim)
-    if expectsLinearizable { sim.recordHistory(limit: 20_000) }
+    if expectsLinearizable { sim.recordHistory(limit: 20_000, courses: false) }
     for _ in 0..<Self.actions {
       sim.run(until: sim.now + .milliseconds(100 + Int64(stream.below(1500))))
       if let action = choose(sim) { attempt(action, &sim, &outcome) }

@@ -104,8 +104,8 @@ extension Simulation {
     send(
       Message(
         kind: Self.requestKind(operation.kind, toCache: toCache),
-        from: clients[Int(operation.location)].host.rawValue, to: operation.server, tag: handle,
-        key: operation.key, other: coordinator,
+        from: clients[Int(operation.location)].host.rawValue, to: operation.server,
+        handle: operation.trace, tag: handle, key: operation.key, other: coordinator,
         entry: Versioned(version: .none, set: operation.context, value: operation.value)))
   }
 

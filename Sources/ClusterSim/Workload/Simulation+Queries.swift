@@ -81,8 +81,8 @@ extension Simulation {
       acceptRequest(
         messages.insert(
           Message(
-            kind: .clientRead, from: message.from, to: message.to, tag: handle,
-            key: operations[handle].key)),
+            kind: .clientRead, from: message.from, to: message.to,
+            handle: operations[handle].trace, tag: handle, key: operations[handle].key)),
         at: node)
     }
   }

@@ -29,6 +29,7 @@ public enum HistoryWriter {
         record.steps, ["\"time\": ", ", \"by\": ", ", \"to\": ", ", \"what\": "], ", \"steps\": [",
         ", ", &line)
     }
+    if let told = record.course { course(told, asEDN: false, to: &line) }
     return line + "}"
   }
 
@@ -84,6 +85,7 @@ public enum HistoryWriter {
     if !record.steps.isEmpty {
       steps(record.steps, [":time ", ", :by ", ", :to ", ", :what "], ", :steps [", " ", &line)
     }
+    if let told = record.course { course(told, asEDN: true, to: &line) }
     return line + "}"
   }
 
@@ -119,7 +121,7 @@ public enum HistoryWriter {
   }
 
   /// A text in quotes. Every escape here means the same in JSON and in EDN.
-  private static func quote(_ text: String, to line: inout String) {
+  static func quote(_ text: String, to line: inout String) {
     line += "\""
     for scalar in text.unicodeScalars {
       switch scalar {

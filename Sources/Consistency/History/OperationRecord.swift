@@ -38,6 +38,8 @@ public struct OperationRecord: Equatable, Sendable {
   public var attempts = 1
   /// What it went through beyond one request and its answer.
   public var steps: [Step] = []
+  /// On a completion: what the store did for it. Written, never read, as `steps`.
+  public var course: OperationCourse?
 
   /// A retry of the client, or a coordinator's search for a leader.
   public struct Step: Equatable, Sendable {

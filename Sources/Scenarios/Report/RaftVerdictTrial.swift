@@ -40,7 +40,7 @@ public struct RaftVerdictTrial {
     story.append(
       "\(configuration.nodes.count) nodes, N=\(configuration.settings.storage.n), "
         + "\(configuration.settings.storage.shards) groups")
-    simulation.recordHistory(limit: 1_000_000)
+    simulation.recordHistory(limit: 1_000_000, courses: false)
     for _ in 0..<Self.actions {
       simulation.run(until: simulation.now + .milliseconds(100 + Int64(stream.below(1400))))
       if movesShards {

@@ -45,7 +45,20 @@ public enum RunReport {
     ]
     return .object(
       fields + raft(simulation) + replication(simulation) + multiPrimary(simulation)
-        + sharding(simulation))
+        + sharding(simulation) + history(simulation))
+  }
+
+  /// Where a history is exported: what its lines do not tell, so that with it they add up to `repair`.
+  private static func history(_ simulation: Simulation) -> [(String, JSONValue)] {
+    guard let untold = simulation.historyUntold else { return [] }
+    return [
+      (
+        "history",
+        .object([
+          ("untold_hints", .integer(untold.hints)), ("untold_repairs", .integer(untold.repairs)),
+        ])
+      )
+    ]
   }
 
   private static func settings(_ settings: Settings) -> JSONValue {

@@ -1,4 +1,5 @@
 import ClusterSim
+import Consistency
 import Scenarios
 
 extension Option {
@@ -29,8 +30,9 @@ extension Command {
 /// `clustertop run`.
 private struct RunCommand {
   let arguments: Arguments
-  /// Lines of events or trace kept between two looks at most; more are refused.
-  static let recordLimit = 4_000_000
+  /// Lines of history, events or trace kept at most; more are refused. Between two looks, and of the
+  /// history until it is settled.
+  static let recordLimit = 2_000_000
 
   init(_ arguments: Arguments) { self.arguments = arguments }
 
@@ -53,7 +55,7 @@ private struct RunCommand {
       try StopSignal.check()
     }
     bar.clear()
-    try files.finish(run.simulation)
+    try files.finish(&run)
     if arguments.text(.history) != "-" { try Descriptor.print(report(run)) }
     return run.holds ? ExitCode.done : ExitCode.doesNotHold
   }
@@ -85,26 +87,29 @@ private struct RunFiles: ~Copyable {
     if arguments.has(.trace) { simulation.recordReads(limit: limit) }
   }
 
-  /// Writes what has happened since the last call.
+  /// Writes what has happened since the last call; of the history what is settled.
   mutating func take(_ run: inout ScenarioRun) throws(Failure) {
-    if let historyName {
-      let lines = HistoryLines.text(
-        run.simulation.takeHistory(), HistoryLines.format(ofFile: historyName))
-      if historyName == "-" { try Descriptor.print(lines) } else { try history?.write(lines) }
-    }
+    try write(run.simulation.takeSettledHistory())
     if events != nil { try events?.write(EventLines.text(run.simulation.takeLog())) }
     if trace != nil {
       try trace?.write(run.simulation.takeReads().reduce(into: "") { $0 += $1 + "\n" })
     }
   }
 
-  mutating func finish(_ simulation: Simulation) throws(Failure) {
+  private mutating func write(_ records: [OperationRecord]) throws(Failure) {
+    guard let historyName else { return }
+    let lines = HistoryLines.text(records, HistoryLines.format(ofFile: historyName))
+    if historyName == "-" { try Descriptor.print(lines) } else { try history?.write(lines) }
+  }
+
+  mutating func finish(_ run: inout ScenarioRun) throws(Failure) {
+    try write(run.simulation.takeHistory())
+    let simulation = run.simulation
     let refused =
       simulation.recordsRefused + (historyName == nil ? 0 : simulation.historyRefused)
     if refused > 0 {
       throw Failure(
-        "more lines of history, events or trace in half a second of virtual time than are kept; "
-          + "lower workload.rate")
+        "more lines of history, events or trace at a time than are kept; lower workload.rate")
     }
     try history?.finish()
     try events?.finish()

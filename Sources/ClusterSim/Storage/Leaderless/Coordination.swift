@@ -79,7 +79,7 @@ struct Coordination {
   func question(_ handle: UInt64) -> Message {
     Message(
       kind: kind == .read ? .replicaRead : .replicaWrite, from: coordinator, to: 0, handle: handle,
-      key: key, entry: entry)
+      tag: trace, key: key, entry: entry)
   }
 
   func asks(_ node: NodeID) -> Bool {

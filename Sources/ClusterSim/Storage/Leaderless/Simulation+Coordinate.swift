@@ -139,8 +139,8 @@ extension Simulation {
     let place = place(of: coordination.key)
     for rank in 0..<min(settings.storage.n, ringMemberCount) where ranks >> UInt32(rank) & 1 == 1 {
       let home = placement.home(at: place, rank: rank)
-      keepHint(coordination.entry, key: coordination.key, for: home, at: node)
-      traces.hinted(coordination.trace)
+      keepHint(
+        coordination.entry, key: coordination.key, for: home, at: node, of: coordination.trace)
     }
   }
 
@@ -212,7 +212,7 @@ extension Simulation {
     if coordinations[message.handle].kind == .write {
       keepHint(
         coordinations[message.handle].entry, key: message.key, for: home,
-        at: NodeID(message.to))
+        at: NodeID(message.to), of: coordinations[message.handle].trace)
     }
     if isHopeless(message.handle) { answer(message.handle, failure: .overloaded) }
     afterAnswer(message.handle)
@@ -266,8 +266,7 @@ extension Simulation {
       for place in 0..<Int(coordination.targetCount) where !coordination.hasAnswered(place) {
         keepHint(
           coordination.entry, key: coordination.key, for: NodeID(coordination.meantFor[place]),
-          at: node)
-        traces.hinted(coordination.trace)
+          at: node, of: coordination.trace)
       }
     case .read:
       if settings.storage.readRepair { repair(coordination) }

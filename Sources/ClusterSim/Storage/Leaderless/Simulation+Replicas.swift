@@ -23,7 +23,8 @@ extension Simulation {
     if message.other == message.to {
       keep(message.entry, key: message.key, at: NodeID(message.to))
     } else if !keepHint(
-      message.entry, key: message.key, for: NodeID(message.other), at: NodeID(message.to))
+      message.entry, key: message.key, for: NodeID(message.other), at: NodeID(message.to),
+      of: message.tag)
     {
       // No room: not kept, so not acknowledged.
       return

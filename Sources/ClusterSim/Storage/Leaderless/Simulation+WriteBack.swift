@@ -36,7 +36,8 @@ extension Simulation {
       send(
         Message(
           kind: .replicaWrite, from: coordination.coordinator, to: coordination.targets[place],
-          handle: handle, key: coordination.key, other: coordination.meantFor[place],
+          handle: handle, tag: coordination.trace, key: coordination.key,
+          other: coordination.meantFor[place],
           place: UInt8(place), entry: coordination.entry))
     }
     return true

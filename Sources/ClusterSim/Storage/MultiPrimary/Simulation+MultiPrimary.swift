@@ -168,6 +168,7 @@ extension Simulation {
       actAsPeer(server) { node, effects in node.write(written, &effects) }
       keep(entry, key: message.key, at: host)
       hosts[host.index].writesServed += 1
+      if traces.ledger != nil { noteCopy(ofCoordination: message.handle, by: host) }
       if !keepsSiblings {
         auditWrite(written, replaced: replaced, server, coordinator: message.from)
       }

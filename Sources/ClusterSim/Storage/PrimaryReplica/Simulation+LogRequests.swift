@@ -134,7 +134,10 @@ extension Simulation {
         coordinator: message.from, key: message.key, value: message.entry.value, tag: tag,
         generation: generation, now: now, &effects)
     }
-    guard !accepted else { return }
+    guard !accepted else {
+      if traces.ledger != nil { noteCopy(ofCoordination: message.handle, by: NodeID(message.to)) }
+      return
+    }
     replication!.pending.remove(tag)
     refuseLog(message)
   }
@@ -197,6 +200,26 @@ extension Simulation {
       Message(
         kind: .logReply, from: host.rawValue, to: pending.coordinator, handle: pending.handle,
         key: pending.key, entry: logged(entry, at: position, server)))
+  }
+
+  /// A server tells how far its log goes: what of that its primary has in hand has another copy. For
+  /// an exported history, before the primary hears it and answers.
+  @inline(never)
+  mutating func noteCopies(_ message: PrimaryReplicaMessage, _ server: Int, from host: NodeID) {
+    let node = replication!.servers[server].node
+    guard message.kind == .shipped, node.role == .primary, message.timeline == node.disk.timeline
+    else { return }
+    let log = node.disk.log
+    var position = max(node.progress[Int(message.from)].match, log.base) + 1
+    while position <= min(message.position, log.last) {
+      let tag = log[position].tag
+      if log[position].kind == .put, replication!.pending.contains(tag),
+        replication!.pending[tag].server == server
+      {
+        noteCopy(ofCoordination: replication!.pending[tag].handle, by: host)
+      }
+      position += 1
+    }
   }
 
   mutating func dropPending(of server: Int) {

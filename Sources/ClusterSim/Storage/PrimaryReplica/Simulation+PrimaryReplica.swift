@@ -230,6 +230,7 @@ extension Simulation {
     guard let server = replication!.server(of: Int(message.key), on: host),
       replication!.servers[server].node.me == payload.message.to
     else { return }
+    if traces.ledger != nil { noteCopies(payload.message, server, from: NodeID(message.from)) }
     let dead = deadMembers(of: server)
     var restored = false
     act(server) { node, now, effects in

@@ -169,6 +169,7 @@ extension Simulation {
     releaseRaft(message.tag)
     let replica = raft!.numbers[group][Int(payload.message.to)]
     guard !raft!.replicas[replica].isRetired else { return }
+    if traces.ledger != nil { noteCopies(payload.message, replica, from: NodeID(message.from)) }
     // A copy of a voter would make its next step copy what both hold.
     let before =
       raft!.replicas[replica].node.isVoter ? nil : raft!.replicas[replica].node

@@ -85,6 +85,9 @@ extension Simulation {
             known: known, value: message.entry.value, tag: tag, now: now, &effects) != nil
       }
     }
+    if accepted, !isRead, traces.ledger != nil {
+      noteCopy(ofCoordination: message.handle, by: host)
+    }
     guard !accepted, raft!.pending.contains(tag) else { return }
     raft!.pending.remove(tag)
     sendRefusal(
@@ -98,6 +101,26 @@ extension Simulation {
     sendRefusal(
       to: pending.coordinator, handle: pending.handle, key: pending.key, by: host,
       pending.replica, reason)
+  }
+
+  /// A follower tells how far its log agrees: what of that its leader has in hand has another copy. For
+  /// an exported history, before the leader hears it and answers.
+  @inline(never)
+  mutating func noteCopies(_ message: RaftMessage, _ replica: Int, from host: NodeID) {
+    let node = raft!.replicas[replica].node
+    guard message.kind == .appendReply, message.flag, node.role == .leader,
+      message.term == node.term
+    else { return }
+    let log = node.disk.log
+    var index = max(node.progress[Int(message.from)].match, log.base) + 1
+    while index <= min(message.index, log.lastIndex) {
+      let tag = log[index].tag
+      if log[index].kind == .put, raft!.pending.contains(tag), raft!.pending[tag].replica == replica
+      {
+        noteCopy(ofCoordination: raft!.pending[tag].handle, by: host)
+      }
+      index += 1
+    }
   }
 
   private mutating func sendRefusal(
