@@ -53,7 +53,10 @@ extension Simulation {
     let trace = entry.trace
     func name(_ node: NodeID) -> String { hosts[node.index].name }
     var course = OperationCourse()
-    if trace.isThroughCache, let server = trace.server { course.cache = name(server) }
+    // Through a web server it is that one's choice, and has no name here.
+    if trace.isThroughCache, let server = trace.server, hosts[server.index].kind == .cache {
+      course.cache = name(server)
+    }
     course.isCacheHit = trace.isCacheHit
     course.coordinator = trace.coordinator.map(name)
     course.needed = Int(trace.needed)

@@ -83,8 +83,8 @@ extension Simulation {
       ? (cache == nil ? .clientRead : .cacheGet) : (cache == nil ? .clientWrite : .cachePut)
     send(
       Message(
-        kind: kind, from: message.to, to: server, tag: handle, key: call.key,
-        other: coordinator ?? .max, entry: call.entry))
+        kind: kind, from: message.to, to: server, handle: trace(of: call), tag: handle,
+        key: call.key, other: coordinator ?? .max, entry: call.entry))
   }
 
   /// Cache or store answered a web server.
@@ -131,7 +131,13 @@ extension Simulation {
       call.operation, .passedOn(worked: 0), by: NodeID(call.web), to: NodeID(message.other))
     send(
       Message(
-        kind: .clientRead, from: call.web, to: message.other, tag: handle, key: call.key))
+        kind: .clientRead, from: call.web, to: message.other, handle: trace(of: call), tag: handle,
+        key: call.key))
+  }
+
+  /// 0 where nobody waits any more.
+  private func trace(of call: WebCall) -> UInt64 {
+    operations.contains(call.operation) ? operations[call.operation].trace : 0
   }
 
   private mutating func countCache(_ call: WebCall, hit: Bool) {
