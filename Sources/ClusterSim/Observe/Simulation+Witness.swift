@@ -73,15 +73,15 @@ extension Simulation {
     var tag = request.tag
     var requester = request.from
     if hosts[Int(request.from)].kind == .cache {
-      guard fetches.contains(tag) else { return traceLate(request, coordination) }
+      guard fetches.contains(tag) else { return traceLate(request, by: node, needed: needed) }
       requester = fetches[tag].client
       tag = fetches[tag].operation
     }
     if hosts[Int(requester)].kind == .web {
-      guard tier.calls.contains(tag) else { return traceLate(request, coordination) }
+      guard tier.calls.contains(tag) else { return traceLate(request, by: node, needed: needed) }
       tag = tier.calls[tag].operation
     }
-    guard operations.contains(tag) else { return traceLate(request, coordination) }
+    guard operations.contains(tag) else { return traceLate(request, by: node, needed: needed) }
     let trace = operations[tag].trace
     traces.coordinated(trace, by: node, needed: needed, at: now.nanoseconds)
     return trace
@@ -89,13 +89,9 @@ extension Simulation {
 
   /// A request that is taken up when nobody waits for it any more: an exported history tells of it.
   @inline(never)
-  private mutating func traceLate(
-    _ request: Message, _ coordination: Coordination
-  ) -> UInt64 {
+  private mutating func traceLate(_ request: Message, by node: NodeID, needed: Int) -> UInt64 {
     guard traces.ledger != nil else { return 0 }
-    traces.coordinated(
-      request.handle, by: NodeID(coordination.coordinator), needed: Int(coordination.needed),
-      at: now.nanoseconds)
+    traces.coordinated(request.handle, by: node, needed: needed, at: now.nanoseconds)
     return request.handle
   }
 

@@ -29,8 +29,11 @@ struct TraceLedger: Sendable {
 
   var count: Int { entries.count - first }
 
-  mutating func begin(_ trace: OperationTrace) {
-    if entries.isEmpty { oldest = trace.number }
+  @inline(never)
+  mutating func begin(_ operation: Operation, number: UInt64) {
+    if entries.isEmpty { oldest = number }
+    var trace = OperationTrace()
+    trace.begin(operation, number: number)
     entries.append(Entry(trace: trace))
   }
 

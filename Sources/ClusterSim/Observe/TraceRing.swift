@@ -121,7 +121,7 @@ public struct TraceRing: Sendable {
 
   mutating func begin(_ operation: Operation) -> UInt64 {
     count += 1
-    if ledger != nil { ledger!.begin(OperationTrace(operation, number: count)) }
+    if ledger != nil { ledger!.begin(operation, number: count) }
     let chunk = Self.chunk(count, capacity)
     let place = Self.place(count)
     if chunk == chunks.count {
