@@ -93,7 +93,8 @@ import Testing
     #expect(
       usual == [.ring, .nodes, .quorum, .latency, .cache, .events, .clients, .load, .topology])
     #expect(PanelCatalogue.digit(.topology, withLesson: false) == 9)
-    // The tenth has no digit.
+    // The tenth has no digit, but a key of its own wherever one is.
+    #expect(Keymap.record(for: .character("c"), focus: .lesson)?.intent == .topology)
     #expect(PanelCatalogue.digit(.topology, withLesson: true) == nil)
     #expect(PanelCatalogue.digit(.lesson, withLesson: true) == 7)
   }

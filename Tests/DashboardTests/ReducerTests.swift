@@ -58,6 +58,10 @@ import Testing
     #expect(bench.state.focus == .topology)
     bench.press("8")
     #expect(bench.state.focus == .load)
+    // Where other panels have all the digits it still has a key.
+    bench.press("c")
+    #expect(bench.state.focus == .topology)
+    bench.press("8")
     #expect(bench.state.message == nil)
     bench.press("z")
     #expect(bench.state.isZoomed)

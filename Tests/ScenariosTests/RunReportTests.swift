@@ -108,6 +108,31 @@ import Testing
     #expect(lines.allSatisfy { line in line.last != " " })
   }
 
+  /// A plan that went wrong is told where people look, with when and why.
+  @Test func planned_thatCannotBeDone_isTold() throws {
+    let scenario = try Scenario.read(
+      Array(
+        """
+        for: 5s
+        workload: {rate: 50}
+        actions: [{at: 2s, restart: n1}, {at: 3s, move-shard: 1 group 2}]
+        """.utf8), file: "vain.yaml")
+    var run = try ScenarioRun(scenario)
+    run.finish()
+    let text = RunReport.text(run, build: "test")
+    #expect(text.contains("\nplanned, not done at 2s: restart n1: n1 is not killed\n"))
+    #expect(
+      text.contains(
+        "\nplanned, not done at 3s: move-shard 1 group 2: storage.engine leaderless has"))
+    let json = RunReport.json(run, build: "test")
+    #expect(
+      json.contains(
+        #""actions_not_done": [{"at": 2, "action": "restart n1", "reason": "n1 is not killed"}, "#))
+    #expect(
+      RunReport.json(try self.run("default", seed: 1), build: "test").contains(
+        #""actions_not_done": [], "#))
+  }
+
   /// The run knows it by itself, and shows which operations break it.
   @Test func text_tellsCausality() throws {
     let run = try run("partition", seed: 1, ["storage.r=1", "storage.w=1"])

@@ -44,5 +44,8 @@ extension SettingCatalogue {
     integer(
       "workload.fan_out", \.workload.fanOut, 1...128,
       "keys a query reads; with families a user, an order and products"),
+    flag(
+      "workload.query_all_groups", \.workload.queryAllGroups,
+      "a query reads a key of every group instead of fan_out keys: scatter and gather"),
   ]
 }

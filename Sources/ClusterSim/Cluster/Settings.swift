@@ -301,6 +301,8 @@ public struct Settings: Equatable, Sendable {
     /// Share of what clients begin that is a query, and the keys that a query reads at once.
     public var queryShare = 0.0
     public var fanOut = 10
+    /// A query reads one key of every group instead.
+    public var queryAllGroups = false
   }
 
   /// What is kept of the operations for whoever looks on; it changes nothing in the cluster.
@@ -314,6 +316,4 @@ public struct Settings: Equatable, Sendable {
     /// An answer that takes longer counts as slow.
     public var slow = Span.milliseconds(100)
   }
-
-  public enum KeyChoice: String, CaseIterable, Sendable { case zipf, uniform, hot }
 }

@@ -16,6 +16,8 @@ extension Simulation {
     let action = configuration.actions[index].action
     do { try perform(action, by: .plan) } catch {
       note(.plan, "not done: \(action.text): \(error.message)")
+      guard plannedInVain.count < PlannedInVain.kept else { return }
+      plannedInVain.append(PlannedInVain(at: now, action: action.text, reason: error.message))
     }
   }
 
@@ -146,4 +148,13 @@ extension Simulation {
     if let id = hostID(named: name), hosts[id.index].kind == .storage { return id }
     throw ActionError(Nearest.message("node", name, among: storageNodes.map { self.name($0) }))
   }
+}
+
+/// A planned action that could not be done when it was due.
+public struct PlannedInVain: Sendable, Equatable {
+  /// The first so many of a run are kept.
+  static let kept = 256
+  public let at: Instant
+  public let action: String
+  public let reason: String
 }

@@ -128,6 +128,8 @@ public struct Simulation {
   var activeFaults: [ActiveFault] = []
   var endedFaults: [ActiveFault] = []
   var nextFault = 1
+  /// Planned actions that could not be done, oldest first.
+  public internal(set) var plannedInVain: [PlannedInVain] = []
   var recoveryCheckArmed = false
   var acknowledged = AcknowledgedWrites()
   /// By location: storage nodes that the location's best coordinator can reach and that answer.

@@ -114,3 +114,8 @@ public struct KeySampler: Sendable {
     return columns
   }
 }
+
+extension Settings {
+  /// The distributions as they are set.
+  public enum KeyChoice: String, CaseIterable, Sendable { case zipf, uniform, hot }
+}

@@ -88,6 +88,9 @@ struct Queries {
     stream = RandomStream(seed: seed, purpose: StreamPurpose.queries.rawValue)
   }
 
+  /// A place among a family's keys, or among all.
+  mutating func drawPlace(ofFamily family: Int) -> Int { samplers[family].draw(&stream) }
+
   /// The keys of a query, all different: with families a user, an order and then products, like the
   /// page of an order.
   mutating func drawKeys(_ count: Int) -> ContiguousArray<UInt32> {

@@ -22,7 +22,9 @@ extension Simulation {
 
   @inline(never)
   mutating func beginQuery(location: Int) {
-    let keys = queries.drawKeys(settings.workload.fanOut)
+    let keys =
+      settings.workload.queryAllGroups && sharded != nil
+      ? keysOfAllGroups() : queries.drawKeys(settings.workload.fanOut)
     var query = Query(invoked: now.nanoseconds)
     query.waiting = keys.count
     query.hops = 1
@@ -41,6 +43,23 @@ extension Simulation {
     send(
       Message(
         kind: .clientQuery, from: clients[location].host.rawValue, to: coordinator, tag: handle))
+  }
+
+  /// A key of every group that has any, as clients choose it: from one that is drawn the next of the
+  /// group. Families take turns, as they do with the groups.
+  private mutating func keysOfAllGroups() -> ContiguousArray<UInt32> {
+    let families = queries.samplers.count
+    var found: ContiguousArray<UInt32> = []
+    for group in 0..<sharded!.directory.groups {
+      let family = group % families
+      let first = queries.drawPlace(ofFamily: family)
+      let own = queries.samplers[family].count
+      let place = (first..<first + own).first {
+        shardGroup(of: UInt32($0 % own * families + family)) == group
+      }
+      if let place { found.append(UInt32(place % own * families + family)) }
+    }
+    return found
   }
 
   /// A part is an operation of its own, in the history as in every figure.

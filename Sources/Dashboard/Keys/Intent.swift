@@ -19,6 +19,8 @@ public enum Intent: Equatable, Sendable {
 
   // Looking.
   case panel(Int)
+  /// The topology panel, which has no digit where others come first.
+  case topology
   case nextPanel, previousPanel
   case move(Move)
   case details, zoom, back

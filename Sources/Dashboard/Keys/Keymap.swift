@@ -113,6 +113,9 @@ public enum Keymap {
         [letter(Character("\(digit)"))], .panel(digit),
         "Panel \(digit).")
     } + [
+      KeyRecord(
+        [letter("c")], .topology, word: "topology",
+        "The topology panel: locations and the links between them; in a lesson it has no digit."),
       KeyRecord([.tab], .nextPanel, "The next panel."),
       KeyRecord([.backTab], .previousPanel, "The panel before."),
       KeyRecord([.up, letter("k")], .move(.up), "Up."),

@@ -13,6 +13,7 @@ extension AppReducer {
       } else {
         say(.error, "there is no panel \(digit); panels are 1 to \(min(9, order.count))")
       }
+    case .topology: state.focus = .topology
     case .nextPanel: cyclePanel(1)
     case .previousPanel: cyclePanel(-1)
     case .move(let move): PanelCatalogue.panel(state.focus).move(move, &state, scene)

@@ -128,7 +128,8 @@ public struct AppReducer {
     case .nextMatch: selectMatch(forward: true)
     case .previousMatch: selectMatch(forward: false)
     case .pause, .step, .live, .seek, .faster, .slower, .normalSpeed: performTime(intent)
-    case .panel, .nextPanel, .previousPanel, .move, .details, .zoom, .back, .observer, .sort,
+    case .panel, .topology, .nextPanel, .previousPanel, .move, .details, .zoom, .back, .observer,
+      .sort,
       .sortLeft, .sortRight:
       performLook(intent)
     case .fault, .undo, .healAll, .recover, .more, .less: performChange(intent)

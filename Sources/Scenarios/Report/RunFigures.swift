@@ -59,9 +59,8 @@ public struct RunFigures: Sendable {
     return "\(index + 1)"
   }
 
-  /// Those of the run as a whole: without the parts by location, by node and by web server.
+  /// Those of the run as a whole: without the parts by location and by node.
   public var ofTheWhole: [Figure] {
-    let parts = ["locations.", "nodes.", "path.web.", "path.balancers."]
-    return all.filter { figure in !parts.contains { figure.path.hasPrefix($0) } }
+    all.filter { !$0.path.hasPrefix("locations.") && !$0.path.hasPrefix("nodes.") }
   }
 }

@@ -21,6 +21,10 @@ extension RunReport {
     lines += pathText(simulation)
     lines += shardingText(simulation)
     if !simulation.faults.isEmpty { lines += ["", "Faults"] + faults(simulation) }
+    if !simulation.plannedInVain.isEmpty { lines.append("") }
+    lines += simulation.plannedInVain.map {
+      "planned, not done at \($0.at): \(Visible.line($0.action)): \(Visible.line($0.reason))"
+    }
     lines += ["", audits(simulation), "", "Consistency, as `clustertop check` judges the history"]
     let verdict = run.verdict
     let keys = verdict.keysChecked + verdict.keysUnknown.count

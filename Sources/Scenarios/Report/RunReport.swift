@@ -41,6 +41,7 @@ public enum RunReport {
       ("pacelc", pacelc(simulation)),
       ("counters", CounterCatalogue.json(simulation)),
       ("actions", .array(simulation.actionLog.map(action))),
+      ("actions_not_done", .array(simulation.plannedInVain.map(notDone))),
       ("objectives", .array(run.objectives.map { objective($0.condition, $0.isMet) })),
     ]
     return .object(
@@ -59,6 +60,13 @@ public enum RunReport {
         ])
       )
     ]
+  }
+
+  private static func notDone(_ planned: PlannedInVain) -> JSONValue {
+    .object([
+      ("at", .number(planned.at.seconds)), ("action", .string(planned.action)),
+      ("reason", .string(planned.reason)),
+    ])
   }
 
   private static func settings(_ settings: Settings) -> JSONValue {

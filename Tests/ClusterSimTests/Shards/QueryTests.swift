@@ -77,6 +77,28 @@ struct QueryTests {
     }
   }
 
+  /// Scatter and gather: a part for every group, whatever `fan_out` says, so one group that does not
+  /// answer fails every query, though five of six reads are answered.
+  @Test func allGroups_everyQueryAsksEach_andFailsWithAny() throws {
+    for engine in [Settings.Engine.raft, .primaryReplica, .multiPrimary] {
+      var configuration = cluster(nodes: 6, fanOut: 2, rate: 100, seed: 9)
+      configuration.settings.storage.engine = engine
+      configuration.settings.storage.shards = 6
+      configuration.settings.workload.queryAllGroups = true
+      var simulation = try Simulation(configuration)
+      simulation.run(until: .zero + .seconds(10))
+      let before = simulation.queryFigures
+      #expect(before.groups == 6 * before.ok && before.parts == 6 * (before.ok + before.failed))
+      #expect(try #require(before.availability) > 0.9, "\(engine)")
+      try simulation.inject(.kill(host: "n6"))
+      simulation.run(until: simulation.now + .seconds(10))
+      let after = simulation.queryFigures
+      #expect(after.ok - before.ok < 20, "\(engine): \(after.ok - before.ok) of \(after.begun)")
+      let (ok, parts) = (after.partsOk - before.partsOk, after.parts - before.parts)
+      #expect(Double(ok) / Double(parts) > 0.6, "\(engine): \(ok) of \(parts) parts")
+    }
+  }
+
   /// The request, an answer for each part, and a question and an answer for each part that another
   /// node holds, which is 19 of 20 on average: within 2 %.
   @Test func hops_oneCopyOnTwentyNodes_areThreeForEveryPartElsewhere() throws {

@@ -1,5 +1,5 @@
-// What a primary knows of its group's shards. Steps of a move spread through the logs like writes; each
-// is taken once and in order, so it does not matter by whose log one comes first.
+// What a primary knows of its group's shards. What a step made of one spreads through the logs like
+// writes; the later step counts, whichever log brings it first.
 extension MultiPrimaryNode {
   /// What it has of a shard.
   func holding(of shard: Int) -> GroupShards.Entry {
@@ -8,33 +8,29 @@ extension MultiPrimaryNode {
 
   /// Takes a step and tells the others; false where it is not next. One that it has heard of from
   /// another primary it tells once more, for that one's log may reach nobody else.
-  mutating func propose(_ step: PeerEntry, _ effects: inout [PeerEffect]) -> Bool {
-    _ = take(step)
-    guard disk.shards.hasTaken(step.stepTaken, of: step.move, Int(step.key)) else { return false }
-    guard disk.told != (step.move, step.stepTaken) else { return true }
-    disk.told = (step.move, step.stepTaken)
-    if step.stepTaken == .freeze { note(frozen: step.move, by: Int(me)) }
-    write(step, &effects)
+  mutating func propose(
+    _ command: ShardCommand, known: Int, now: Int64, _ effects: inout [PeerEffect]
+  ) -> Bool {
+    disk.shards.take(
+      command.step, of: command.move, command.shard, known: known, parents: disk.parents,
+      generation: command.generation)
+    guard disk.shards.hasTaken(command.step, of: command.move, command.shard) else { return false }
+    guard disk.told != (command.move, command.step) else { return true }
+    disk.told = (command.move, command.step)
+    if command.step == .freeze { note(frozen: command.move, by: Int(me)) }
+    write(PeerEntry(holding(of: command.shard), writtenAt: now), &effects)
     return true
   }
 
-  /// A step in another one's log. Of a freeze every primary tells every other that it has taken it.
+  /// What another one has of a shard. Of a freeze every primary tells every other that it has taken it.
   mutating func hear(_ step: PeerEntry, from place: Int) {
-    let isNews = take(step)
-    guard step.stepTaken == .freeze else { return }
-    note(frozen: step.move, by: place)
+    let isNews = disk.shards.learn(step.holding, parents: disk.parents)
+    guard step.holding.step == .freeze else { return }
+    note(frozen: step.holding.move, by: place)
     guard isNews else { return }
-    disk.told = (step.move, .freeze)
-    note(frozen: step.move, by: Int(me))
+    disk.told = (step.holding.move, .freeze)
+    note(frozen: step.holding.move, by: Int(me))
     disk.entries.append(step)
-  }
-
-  private mutating func take(_ step: PeerEntry) -> Bool {
-    let before = disk.shards
-    disk.shards.take(
-      step.stepTaken, of: step.move, Int(step.key), known: step.known, parents: disk.parents,
-      generation: step.generation)
-    return disk.shards != before
   }
 
   private mutating func note(frozen move: UInt32, by place: Int) {
@@ -51,42 +47,38 @@ extension MultiPrimaryNode {
 
   /// With another one's copy comes what it knew of the shards.
   mutating func learn(_ shards: GroupShards, from place: Int) {
-    disk.shards.learn(shards)
+    for entry in shards.entries { _ = disk.shards.learn(entry, parents: disk.parents) }
     for entry in shards.entries where entry.step == .freeze {
       note(frozen: entry.move, by: place)
     }
   }
 
-  /// Whether others have its log up to a position: all, or those whose places are not in `dead`.
+  /// Whether others have its log up to a position: all, or those whose places are not in `dead`. Who
+  /// is being sent a copy has not.
   func isTaken(upTo position: UInt64, except dead: UInt32 = 0) -> Bool {
-    var all = true
+    var all = copying & others & ~dead == 0
     PrimaryReplicaNode.each(others & ~dead) { if match[$0] < position { all = false } }
     return all
   }
 }
 
 extension PeerEntry {
-  /// A step of a shard's move.
-  init(_ command: ShardCommand, known: Int, writtenAt: Int64) {
+  /// What a step made of a shard.
+  init(_ held: GroupShards.Entry, writtenAt: Int64) {
     self.init(
-      key: UInt32(command.shard),
+      key: UInt32(held.shard),
       entry: Versioned(
-        version: Version(time: Int64(known) << 32 | Int64(command.generation), node: 0),
-        value: UInt64(command.move)),
-      writtenAt: writtenAt, step: command.step.rawValue + 1)
+        version: Version(
+          time: Int64(held.known) << 32 | Int64(held.generation), node: UInt16(held.hold.rawValue)),
+        value: UInt64(held.move)),
+      writtenAt: writtenAt, step: held.step.rawValue + 1)
   }
 
-  var stepTaken: GroupShards.Step { GroupShards.Step(rawValue: step - 1)! }
-  var move: UInt32 { UInt32(entry.value) }
-  fileprivate var known: Int { Int(entry.version.time >> 32) }
-  fileprivate var generation: UInt32 { UInt32(truncatingIfNeeded: entry.version.time) }
-}
-
-extension GroupShards {
-  /// What somebody else of the group was told and this one was not yet.
-  mutating func learn(_ other: GroupShards) {
-    for entry in other.entries where !hasTaken(entry.step, of: entry.move, entry.shard) {
-      append(entry)
-    }
+  var holding: GroupShards.Entry {
+    GroupShards.Entry(
+      shard: Int(key), known: Int(entry.version.time >> 32),
+      hold: GroupShards.Hold(rawValue: UInt8(entry.version.node))!, move: UInt32(entry.value),
+      step: GroupShards.Step(rawValue: step - 1)!,
+      generation: UInt32(truncatingIfNeeded: entry.version.time))
   }
 }

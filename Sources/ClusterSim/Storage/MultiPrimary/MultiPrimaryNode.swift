@@ -5,9 +5,8 @@ struct PeerEntry: Equatable {
   var entry: Versioned
   /// When it was written, ns on the primary's monotonic clock.
   var writtenAt: Int64 = 0
-  /// 0 for a write; for a step of a shard's move one more than `GroupShards.Step.rawValue`: then `key`
-  /// is the shard, the value is the number of the move, and the version's time says how many shards
-  /// there were and the generation that `own` begins.
+  /// 0 for a write; for what a step of a move made of a shard one more than `GroupShards.Step.rawValue`:
+  /// then `key` is the shard and the rest says what `GroupShards.Entry` does.
   var step: UInt8 = 0
 }
 

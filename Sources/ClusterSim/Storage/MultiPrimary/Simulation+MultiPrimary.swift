@@ -62,7 +62,7 @@ extension Simulation {
     case .apply(let entry):
       let host = multiPrimary!.servers[server].host
       if entry.step > 0 {
-        peerTookStep(entry.stepTaken, server)
+        peerTookStep(entry.holding.step, server)
         return
       }
       hosts[host.index].writesServed += 1

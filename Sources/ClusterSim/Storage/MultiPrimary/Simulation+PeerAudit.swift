@@ -107,6 +107,11 @@ extension Simulation {
     var left = ContiguousArray<MultiPrimaryEngine.OpenWrite>()
     var named = 0
     for write in multiPrimary!.groups[group].open {
+      // Between the release and the change of the directory neither group's copies tell.
+      if let move = moves.current, Int(sharded!.shardOfKey[Int(write.key)]) == move.shard {
+        left.append(write)
+        continue
+      }
       // Its answer may still be on its way to the client.
       let isYoung =
         write.acknowledgedAt == nil

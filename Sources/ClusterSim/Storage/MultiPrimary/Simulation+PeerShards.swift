@@ -29,10 +29,12 @@ extension Simulation {
     guard let server = movingPeer(of: command.group, on: host),
       !isSecuring(command.request, server)
     else { return }
-    let entry = PeerEntry(
-      command, known: sharded!.directory.shards.count, writtenAt: logClock(host))
+    let known = sharded!.directory.shards.count
+    let clock = logClock(host)
     var isTaken = false
-    actAsPeer(server) { node, effects in isTaken = node.propose(entry, &effects) }
+    actAsPeer(server) { node, effects in
+      isTaken = node.propose(command, known: known, now: clock, &effects)
+    }
     guard isTaken else { return }
     peerTookStep(command.step, server)
     let rule: ShardMoves.Secured.Rule =

@@ -102,19 +102,27 @@ struct GroupShards: Equatable {
     case (.cancel, .owned), (.cancel, .away): break
     case (.receive, _), (.freeze, _), (.release, _), (.own, _), (.mark, _): return
     }
-    if let place = entries.lastIndex(where: { $0.shard == shard }) {
+    put(after, parents: parents)
+  }
+
+  /// Takes in what another server of the group has of a shard, where it has been told more; false where
+  /// it has not.
+  mutating func learn(_ entry: Entry, parents: ContiguousArray<UInt16>) -> Bool {
+    guard !hasTaken(entry.step, of: entry.move, entry.shard) else { return false }
+    put(entry, parents: parents)
+    return true
+  }
+
+  private mutating func put(_ after: Entry, parents: ContiguousArray<UInt16>) {
+    newest = max(newest, after.shard)
+    if let place = entries.lastIndex(where: { $0.shard == after.shard }) {
       // A step that was told again late knew of more parts than the next one did when it was written.
       let first = min(entries[place].known, parents.count)
-      let parts = first..<max(first, min(known, parents.count))
-      if !parts.contains(where: { Int(parents[$0]) == shard && $0 != shard }) {
+      let parts = first..<max(first, min(after.known, parents.count))
+      if !parts.contains(where: { Int(parents[$0]) == after.shard && $0 != after.shard }) {
         entries.remove(at: place)
       }
     }
-    append(after)
-  }
-
-  mutating func append(_ entry: Entry) {
-    newest = max(newest, entry.shard)
-    entries.append(entry)
+    entries.append(after)
   }
 }
