@@ -22,7 +22,7 @@ struct HeadlessTests {
     let runs = (0..<2).map { _ in Program.run(arguments) }
     #expect(runs[0].code == 1, "objectives of the end are missed at 40 s")
     #expect(runs[0].output == runs[1].output)
-    #expect(runs[0].output.contains(#""path": {"policy": "two-choices", "balancers": [{"#))
+    #expect(runs[0].output.contains(#""path": {"policy": "two-choices", "refused": 0, "#))
     #expect(runs[0].output.contains(#""left_out": 1"#))
     let plain = Program.run("run partition --for 1s --format json")
     #expect(plain.output.contains(#""path": null"#))

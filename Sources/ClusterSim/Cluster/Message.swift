@@ -47,6 +47,17 @@ extension MessageKind {
     }
   }
 
+  /// Sent over a connection whatever `network.transport` says: HTTP between clients, balancers and web
+  /// servers. A doubled write that waits in a line would be applied long after its answer.
+  @inline(__always)
+  var isStream: Bool {
+    switch self {
+    case .pathRead, .pathWrite, .webRead, .webWrite, .webReply, .pathReply, .probe, .probeAnswer:
+      true
+    default: false
+    }
+  }
+
   /// Whether `tag` names a payload in the gossip slab.
   @inline(__always)
   var carriesGossip: Bool {

@@ -136,15 +136,15 @@ extension SettingDefinition {
     (
       [
         "path.web.workers", "path.web.queue", "path.web.service", "path.web.timeout",
-        "path.balancer.policy", "path.health.checks", "path.health.interval",
+        "path.balancer.policy", "path.health.checks", "path.health.probe", "path.health.interval",
         "path.health.timeout", "path.health.unhealthy", "path.health.healthy",
       ], .not("path.web.servers", "0")
     ),
     (["path.balancer.policy"], .not("path.web.servers", "1")),
     (
       [
-        "path.health.interval", "path.health.timeout", "path.health.unhealthy",
-        "path.health.healthy",
+        "path.health.probe", "path.health.interval", "path.health.timeout",
+        "path.health.unhealthy", "path.health.healthy",
       ], .setting("path.health.checks", ["true"])
     ),
     (["cache.bound"], .not("cache.mode", "write-back")),

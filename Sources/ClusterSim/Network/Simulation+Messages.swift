@@ -25,7 +25,7 @@ extension Simulation {
         + settings.network.betweenJitter.sample(&networkStream)
     let measured = settings.network.replicaDelays.sample(message.kind, &replicaDelayStream)
     if let measured { latency = measured }
-    let datagram = message.kind.isDatagram || settings.network.transport == .udp
+    let datagram = isDatagram(message.kind)
     if settings.network.loss > 0 || !network.rules.isEmpty {
       guard let trouble = disturbance(of: message, datagram: datagram) else {
         lose(message)
@@ -35,6 +35,11 @@ extension Simulation {
     }
     if !datagram, measured == nil { latency = inOrder(from, to, latency) }
     depart(message, latency: latency)
+  }
+
+  @inline(__always)
+  private func isDatagram(_ kind: MessageKind) -> Bool {
+    kind.isDatagram || settings.network.transport == .udp && !kind.isStream
   }
 
   /// The base latency inside a location, ns.
@@ -92,7 +97,7 @@ extension Simulation {
   /// breaks. False for a datagram and for a broken connection.
   private mutating func sendAgain(_ handle: UInt64) -> Bool {
     let message = messages[handle]
-    if message.kind.isDatagram || settings.network.transport == .udp { return false }
+    if isDatagram(message.kind) { return false }
     let wait = settings.network.retransmit.nanoseconds << Int64(min(message.attempt, 30))
     // All waits so far add up to one less than the next, in units of the first.
     guard wait < settings.network.streamTimeout.nanoseconds else { return false }

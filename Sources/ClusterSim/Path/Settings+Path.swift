@@ -14,6 +14,7 @@ extension Settings {
     public var policy = BalancerPolicy.roundRobin
     /// Thresholds as HAProxy has them (`fall` 3, `rise` 2); its interval is 2 s.
     public var checks = true
+    public var probe = HealthProbe.process
     public var checkInterval = Span.milliseconds(1000)
     public var checkTimeout = Span.milliseconds(500)
     /// Checks in a row that must fail until a server is left out, and pass until it is used again.
@@ -23,6 +24,9 @@ extension Settings {
     /// There is a web tier.
     public var isThere: Bool { servers > 0 }
   }
+
+  /// What a web server needs to answer a probe: to run, or a free worker as well.
+  public enum HealthProbe: String, CaseIterable, Sendable { case process, worker }
 }
 
 // The load balancer and the web servers.
@@ -47,6 +51,9 @@ extension SettingCatalogue {
     flag(
       "path.health.checks", \.path.checks,
       "the balancer probes its web servers and leaves out who does not answer"),
+    choice(
+      "path.health.probe", \.path.probe,
+      "process: whoever runs answers; worker: the probe waits in the line as a request does"),
     span("path.health.interval", \.path.checkInterval, "time between two probes of a web server"),
     span(
       "path.health.timeout", \.path.checkTimeout, "a probe unanswered for so long has failed"),

@@ -48,9 +48,7 @@ extension Simulation {
     case .webRead, .webWrite: acceptWebRequest(handle, at: host)
     case .webReply: passBack(messages.remove(handle))
     case .pathReply: finishOperation(messages.remove(handle))
-    case .probe:
-      let probe = messages.remove(handle)
-      send(Message(kind: .probeAnswer, from: probe.to, to: probe.from, tag: probe.tag))
+    case .probe: acceptProbe(handle, at: host)
     case .probeAnswer: notePassed(messages.remove(handle))
     default: preconditionFailure("\(messages[handle].kind) is not of the web tier")
     }

@@ -23,6 +23,29 @@ extension Simulation {
 
   private static var lookAgain: Int64 { 500_000_000 }
 
+  /// A probe comes. By `path.health.probe` it needs a worker, though no time of it: then it waits in
+  /// the line like a request, and a full line swallows it.
+  mutating func acceptProbe(_ handle: UInt64, at host: NodeID) {
+    let path = settings.path
+    switch path.probe {
+    case .process: answerProbe(handle)
+    case .worker:
+      let line = hosts[host.index].workers.waiting.count
+      if !hosts[host.index].gray, line == 0, hosts[host.index].workers.busy < path.workers {
+        answerProbe(handle)
+      } else if !hosts[host.index].gray, line < path.queue {
+        hosts[host.index].workers.wait(handle, at: now.nanoseconds)
+      } else {
+        messages.remove(handle)
+      }
+    }
+  }
+
+  mutating func answerProbe(_ handle: UInt64) {
+    let probe = messages.remove(handle)
+    send(Message(kind: .probeAnswer, from: probe.to, to: probe.from, tag: probe.tag))
+  }
+
   /// A web server answered a probe; one that was judged already is too late.
   mutating func notePassed(_ answer: Message) {
     let location = Int(hosts[Int(answer.to)].location)

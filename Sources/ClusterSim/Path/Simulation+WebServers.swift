@@ -185,6 +185,10 @@ extension Simulation {
     while hosts[host.index].workers.busy < settings.path.workers,
       let next = hosts[host.index].workers.takeWaiting(at: now.nanoseconds)
     {
+      if messages[next].kind == .probe {
+        answerProbe(next)
+        continue
+      }
       hosts[host.index].workers.busy += 1
       beginJob(next, at: host)
     }

@@ -11,6 +11,7 @@ extension Swarm {
       ("path.web.timeout", stream.pick(["100ms", "800ms"])),
       ("path.balancer.policy", stream.pick(BalancerPolicy.allCases).rawValue),
       ("path.health.checks", stream.pick(["true", "true", "false"])),
+      ("path.health.probe", stream.pick(["process", "worker"])),
       ("path.health.interval", "\(interval)"),
     ]
   }

@@ -53,7 +53,7 @@ enum LatencyPrediction {
         .init("delays of one request hang on one another by nothing but place", true),
         .init("strict quorum", storage.quorum == .strict),
         .init("the ring stands still", simulation.movement == nil),
-      ],
+      ] + (simulation.hasWebTier ? [.init("no web tier in front", false)] : []),
       caveat: "Jobs of one request wait behind one another and behind those of others at the same "
         + "moment, so that their delays are not quite independent.")
   }

@@ -59,8 +59,9 @@ public struct RunFigures: Sendable {
     return "\(index + 1)"
   }
 
-  /// Those of the run as a whole: without the parts by location and by node.
+  /// Those of the run as a whole: without the parts by location, by node and by web server.
   public var ofTheWhole: [Figure] {
-    all.filter { !$0.path.hasPrefix("locations.") && !$0.path.hasPrefix("nodes.") }
+    let parts = ["locations.", "nodes.", "path.web.", "path.balancers."]
+    return all.filter { figure in !parts.contains { figure.path.hasPrefix($0) } }
   }
 }

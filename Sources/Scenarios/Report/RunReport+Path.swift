@@ -5,8 +5,23 @@ extension RunReport {
   static func path(_ simulation: Simulation) -> JSONValue {
     guard simulation.hasWebTier else { return .null }
     let tier = simulation.webTierView
+    let servers = simulation.webServers.indices.map { simulation.webServer($0) }
+    func sum(_ part: (WebServerView) -> Int) -> JSONValue {
+      .integer(servers.reduce(0) { $0 + part($1) })
+    }
     return .object([
       ("policy", .string(simulation.settings.path.policy.rawValue)),
+      ("refused", sum(\.refused)),
+      ("unanswered", sum(\.unanswered)),
+      (
+        "turned_away",
+        .integer(
+          simulation.balancerHosts.indices.reduce(0) {
+            $0 + simulation.balancer($1).turnedAway
+          })
+      ),
+      ("wait_ms", times(merged(servers, \.waits))),
+      ("response_ms", times(merged(servers, \.responses))),
       ("balancers", .array(simulation.balancerHosts.indices.map { balancer(simulation, $0) })),
       ("web", .array(simulation.webServers.indices.map { webServer(simulation, $0) })),
       (
@@ -17,6 +32,23 @@ extension RunReport {
           ("rate_times_stay", .number(tier?.product)),
         ])
       ),
+    ])
+  }
+
+  private static func merged(
+    _ servers: [WebServerView], _ part: (WebServerView) -> LatencyHistogram
+  ) -> LatencyHistogram {
+    servers.reduce(into: LatencyHistogram()) { $0.merge(part($1)) }
+  }
+
+  private static func times(_ histogram: LatencyHistogram) -> JSONValue {
+    func milliseconds(_ nanoseconds: Double?) -> JSONValue {
+      .number(nanoseconds.map { $0 / 1e6 })
+    }
+    return .object([
+      ("mean", milliseconds(histogram.mean)),
+      ("p50", milliseconds(histogram.quantile(0.5).map(Double.init))),
+      ("p99", milliseconds(histogram.quantile(0.99).map(Double.init))),
     ])
   }
 
@@ -37,12 +69,6 @@ extension RunReport {
 
   private static func webServer(_ simulation: Simulation, _ index: Int) -> JSONValue {
     let server = simulation.webServer(index)
-    func milliseconds(_ nanoseconds: Double?) -> JSONValue {
-      .number(nanoseconds.map { $0 / 1e6 })
-    }
-    func quantile(_ histogram: LatencyHistogram, _ share: Double) -> JSONValue {
-      milliseconds(histogram.quantile(share).map(Double.init))
-    }
     return .object([
       ("name", .string(simulation.host(server.host).name)),
       ("location", .string(simulation.locationNames[server.location])),
@@ -58,19 +84,8 @@ extension RunReport {
       ("answered", .integer(server.answered)),
       ("failed", .integer(server.failed)),
       ("lost", .integer(server.lost)),
-      (
-        "wait_ms",
-        .object([
-          ("mean", milliseconds(server.waits.mean)), ("p99", quantile(server.waits, 0.99)),
-        ])
-      ),
-      (
-        "response_ms",
-        .object([
-          ("mean", milliseconds(server.responses.mean)), ("p50", quantile(server.responses, 0.5)),
-          ("p99", quantile(server.responses, 0.99)),
-        ])
-      ),
+      ("wait_ms", times(server.waits)),
+      ("response_ms", times(server.responses)),
       ("forwarded", .integer(server.forwarded)),
       ("unanswered", .integer(server.unanswered)),
       ("checks_failed", .integer(server.checksFailed)),

@@ -57,6 +57,13 @@ public struct VariantTable {
     Line(label: "monotonic reads", path: ["verdict", "monotonic_reads"]),
   ]
 
+  /// Where there is a web tier.
+  private static let path = [
+    Line(label: "lost in web tier", path: ["path", "unanswered"]),
+    Line(label: "refused by it", path: ["path", "refused"]),
+    Line(label: "wait in its lines", path: ["path", "wait_ms", "mean"], unit: .milliseconds),
+  ]
+
   /// More phases than these would bury the rest; the JSON form has them.
   private static let mostPhases = 4
 
@@ -65,6 +72,7 @@ public struct VariantTable {
     var rows = Self.heads.map(row)
     rows += phases()
     rows += Self.figures.map(row)
+    if runs[0].report["path"]?["policy"] != nil { rows += Self.path.map(row) }
     rows.append(Row(label: "messages/operation", cells: runs.map { Self.messages($0.report) }))
     return rows
   }

@@ -78,6 +78,13 @@ import Testing
       ("storage.engine=primary-replica", ["storage.n", "storage.shards", "replication.mode"]),
       ("storage.engine=multi-primary", ["storage.n", "storage.shards", "replication.ship_delay"]),
       ("storage.engine=raft", ["storage.n", "storage.shards", "raft.heartbeat", "raft.reads"]),
+      (
+        "path.web.servers=2",
+        [
+          "path.web.service", "path.balancer.policy", "path.health.checks", "path.health.interval",
+          "path.health.timeout",
+        ]
+      ),
     ] {
       let settings = try Self.settings([change])
       let plain = try Self.hash(settings)

@@ -142,8 +142,31 @@ import Testing
     #expect(total.failures(.overloaded) >= refused && total.info < total.failures(.overloaded) / 50)
   }
 
-  /// More workers take up who waits at once; the balancer, a host like any other, is a single point of
-  /// failure.
+  /// Probes that need a worker fail where the store is slow, and the whole tier is left out though every
+  /// process runs; probes of the process notice nothing.
+  @Test func workerProbes_turnASlowStoreIntoAnOutage() throws {
+    for probe in ["process", "worker"] {
+      var sim = try cluster([
+        ("path.web.workers", "4"), ("path.web.queue", "20"), ("cache.enabled", "false"),
+        ("host.read_service", "constant 200ms"), ("host.write_service", "constant 200ms"),
+        ("host.workers", "2"), ("path.health.probe", probe), ("path.health.timeout", "200ms"),
+      ])
+      sim.run(seconds: 20)
+      let leftOut = sim.webServers.indices.reduce(0) { $0 + sim.webServer($1).leftOut }
+      let away = sim.metrics.total.failures(.noWebServer)
+      #expect(probe == "worker" ? leftOut >= 6 && away > 500 : leftOut == 0 && away == 0)
+      #expect(sim.messagesAddUp)
+      // The store is fast again: so are the probes, and everybody is used.
+      for path in ["host.read_service", "host.write_service"] {
+        try sim.inject(.set(path: path, value: "constant 1ms"))
+      }
+      try sim.inject(.set(path: "host.workers", value: "16"))
+      sim.run(seconds: 20)
+      #expect(sim.isPathWhole, "\(probe)")
+    }
+  }
+
+  /// The balancer is a host like any other, and a single point of failure.
   @Test func balancerKilled_nobodyIsServed() throws {
     var sim = try cluster()
     sim.run(seconds: 3)
