@@ -67,9 +67,9 @@ enum Definitions {
       meaning: "what is really the matter where the observer's word is not all: killed, frozen, "
         + "gray, slow, 'up' though believed otherwise, ',cut' where no message passes."),
     Entry(
-      term: "beat",
-      meaning: "time since its heartbeat counter last rose for the observer; swim: since it "
-        + "believes so."),
+      term: "beat, for",
+      meaning: "time since its heartbeat counter last rose for the observer; with swim, which has "
+        + "none: for how long the observer has believed so."),
     Entry(
       term: "hints, owed",
       meaning:

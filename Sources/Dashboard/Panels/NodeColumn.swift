@@ -26,6 +26,11 @@ public enum NodeColumn: String, CaseIterable, Sendable {
     }
   }
 
+  /// With SWIM, which has no heartbeats, the age is that of the belief.
+  func heading(_ scene: Scene) -> String {
+    self == .beat && scene.simulation.settings.membership.detector == .swim ? "for" : title
+  }
+
   func column(_ scene: Scene) -> Table.Column {
     let (width, priority): (Int, Int) =
       switch self {
@@ -47,7 +52,7 @@ public enum NodeColumn: String, CaseIterable, Sendable {
       }
     let words = self == .node || self == .state || self == .truth || self == .location
     return Table.Column(
-      title, width: width, alignment: words ? .left : .right, priority: priority,
+      heading(scene), width: width, alignment: words ? .left : .right, priority: priority,
       grows: self != .node && self != .state, maxWidth: width + (words ? 2 : 3))
   }
 

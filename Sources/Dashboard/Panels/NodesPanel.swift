@@ -12,7 +12,7 @@ enum NodesPanel: Panel {
 
   static func note(_ scene: Scene) -> String {
     let sort = scene.state.sort
-    var note = sort.column == .node && !sort.isDescending ? "" : "by \(sort.column.title)"
+    var note = sort.column == .node && !sort.isDescending ? "" : "by \(sort.column.heading(scene))"
     let wrong = scene.simulation.falseSuspicions
     if wrong > 0 { note = "\(wrong) false suspicion\(wrong == 1 ? "" : "s") " + note }
     if !scene.state.nodeFilter.isEmpty { note = "only '\(scene.state.nodeFilter)' " + note }
