@@ -6,14 +6,16 @@ import Consistency
 /// What is claimed of each run: memberships agree, every hint is delivered or expired, the replicas
 /// of every key are equal, faults are recovered from, every operation ended, nothing is left in
 /// flight. No acknowledged write is lost where no disk was wiped or may forget (`storage.fsync`
-/// off), no clock was set wrong, and no vector clock was truncated. Strict quorums with R + W > N
+/// off), no clock was set wrong, no vector clock was truncated, and no client sent a write again that
+/// may have been done. Strict quorums with R + W > N
 /// are never stale under the same conditions while the ring stays, and linearizable where reads
 /// write back.
 public struct Swarm {
   public let seed: UInt64
   private var stream: RandomStream
-  /// What concerns the web tier.
+  /// What concerns the web tier, and the clients' retries.
   private var pathStream: RandomStream
+  private var retryStream: RandomStream
   /// Actions of the safety phase.
   private static var actions: Int { 8 }
   /// The liveness phase ends when all holds, or fails after so many seconds.
@@ -29,6 +31,7 @@ public struct Swarm {
     self.seed = seed
     stream = RandomStream(seed: seed, purpose: 99)
     pathStream = RandomStream(seed: seed, purpose: 98)
+    retryStream = RandomStream(seed: seed, purpose: 97)
     isRegister = stream.below(4) == 0
   }
 
@@ -64,10 +67,10 @@ public struct Swarm {
     heal(&sim)
     converge(&sim)
     judge(sim, &outcome)
-    if claimsRegular(sim), staleBefore > 0 {
+    if claimsRegular(sim), !sim.retries.hasRepeatedWrites, staleBefore > 0 {
       outcome.violations.append("\(staleBefore) stale reads with R + W > N")
     }
-    if expectsLinearizable, !ringChanged, !wiped, !skewed {
+    if expectsLinearizable, !ringChanged, !wiped, !skewed, !sim.retries.hasRepeatedWrites {
       outcome.claimsLinearizable = true
       let verdict = try? Verdict.judge(records: sim.takeHistory())
       if verdict?.linearizable == .no { outcome.violations.append("not linearizable") }
@@ -112,7 +115,9 @@ public struct Swarm {
       ("storage.versions", "last-write-wins"), ("storage.fsync", "true"),
       ("storage.read_write_back", "true"), ("cache.enabled", "false"),
     ]
-    let all = choices + Self.pathChoices(&pathStream) + (isRegister ? register : [])
+    let all =
+      choices + Self.pathChoices(&pathStream) + Self.retryChoices(&retryStream)
+      + (isRegister ? register : [])
     var settings = Settings()
     for (path, value) in all {
       do { try settings.set(path, to: value) } catch { preconditionFailure(error.message) }
@@ -279,6 +284,8 @@ public struct Swarm {
     claim(sim.messagesBalance, "messages do not add up")
     claim(total.begun == total.operations, "operations never ended")
     claim(
+      total.retries == 0 || sim.configuration.settings.client.retries > 0, "retries unasked for")
+    claim(
       total.failures.reduce(0, +) == total.fail + total.info, "failures without a reason")
     claim(sim.faults.allSatisfy { $0.recovered != nil }, "not recovered")
     claim(sim.operations.isEmpty && sim.coordinations.isEmpty, "requests left over")
@@ -286,33 +293,13 @@ public struct Swarm {
     claim(sim.tier.calls.isEmpty && sim.tier.forwards.isEmpty, "left over in the web tier")
     claim(sim.antiEntropy.exchanges.isEmpty, "exchanges left over")
     outcome.lostWrites = sim.lostAcknowledgedWrites()
-    outcome.claimsNoLoss = claimsNoLoss(sim)
+    // An older write that comes twice may take the place of a newer one.
+    outcome.claimsNoLoss = claimsNoLoss(sim) && !sim.retries.hasRepeatedWrites
     if outcome.claimsNoLoss {
       claim(outcome.lostWrites == 0, "\(outcome.lostWrites) acknowledged writes lost")
     }
     outcome.events = sim.eventsProcessed
     outcome.operations = total.operations
     outcome.stateHash = sim.stateHash
-  }
-}
-
-extension Simulation {
-  /// Every pair of running members holds each other alive.
-  public var membershipsAgree: Bool {
-    storageNodes.allSatisfy { observer in
-      storageNodes.allSatisfy { subject in
-        guard hosts[observer.index].state == .up, hosts[subject.index].state == .up else {
-          return true
-        }
-        return observer == subject || belief(of: observer, about: subject)?.belief == .alive
-      }
-    }
-  }
-
-  /// Sent, delivered, lost and in flight add up, and the last is what is really under way.
-  public var messagesBalance: Bool {
-    let counts = messageCounts
-    return counts.sent == counts.delivered + counts.lost + counts.inFlight
-      && counts.inFlight == countMessagesInFlight()
   }
 }

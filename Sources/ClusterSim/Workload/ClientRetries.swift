@@ -10,11 +10,19 @@ struct ClientRetries {
   /// By location, in thousandths of a retry; nil before the first attempt, which finds it full.
   private var tokens: ContiguousArray<Int?>
   /// A write was sent more than once: versions of one value may differ from now on.
-  var hasRepeatedWrites = false
+  private(set) var hasRepeatedWrites = false
+  /// The values of those writes.
+  private(set) var repeated = RecentValues()
 
   init(seed: UInt64, locations: Int) {
     stream = RandomStream(seed: seed, purpose: StreamPurpose.retries.rawValue)
     tokens = ContiguousArray(repeating: nil, count: locations)
+  }
+
+  /// A write that may have been applied is sent again.
+  mutating func repeats(write value: UInt64) {
+    hasRepeatedWrites = true
+    repeated.insert(value)
   }
 
   /// A first attempt of the location.

@@ -62,7 +62,7 @@ extension Simulation {
     again.missedAt = nil
     again.openAt = .max
     again.trace = traces.beginAttempt(operation.trace)
-    if again.kind == .write, again.mayHaveHappened { retries.hasRepeatedWrites = true }
+    if again.kind == .write, again.mayHaveHappened { retries.repeats(write: again.value) }
     let handle = operations.insert(again)
     // Not into the line of time-outs, which wants them in order.
     queue.push(time: end, kind: .clientRetry, a: Self.isTooLate, b: handle)

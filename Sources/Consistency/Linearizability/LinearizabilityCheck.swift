@@ -11,6 +11,8 @@ struct LinearizabilityCheck: Sendable {
 
   let initial: ValueTable.ID
   private let options: CheckOptions
+  /// States tried per check.
+  var limit: Int
   /// By value: the number of the last check in which something could observe it.
   private var observed: ContiguousArray<Int32>
   private var checks: Int32 = 0
@@ -21,6 +23,7 @@ struct LinearizabilityCheck: Sendable {
   init(initial: ValueTable.ID, valueCount: Int, options: CheckOptions) {
     self.initial = initial
     self.options = options
+    limit = options.limit
     observed = ContiguousArray(repeating: 0, count: valueCount)
   }
 
@@ -50,7 +53,7 @@ struct LinearizabilityCheck: Sendable {
   mutating func answer(_ operations: [HistoryOperation]) -> Answer {
     let parts = operations.map { Self.search($0, options) }
     markObserved(parts)
-    var search = RegisterSearch(initial: initial, limit: options.limit)
+    var search = RegisterSearch(initial: initial, limit: limit)
     defer { tried = search.tried }
     var slots = ContiguousArray<Int32>(repeating: -1, count: operations.count)
     for event in Self.events(operations, parts) {

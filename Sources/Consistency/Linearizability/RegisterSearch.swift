@@ -166,6 +166,13 @@ struct RegisterSearch: Sendable {
       }
       expand(turn, towards: slot, operation)
       turn += 1
+      // Every one that waits will be tried for this goal: that the limit is met is known now, before
+      // they take up memory. What is found besides takes as much.
+      if tried + seen.count - turn > limit || next.count > limit {
+        isExhausted = true
+        goal = nil
+        return true
+      }
     }
     goal = nil
     release(slot)

@@ -10,9 +10,14 @@ struct Shrinker {
   private var check: LinearizabilityCheck
   private let options: CheckOptions
 
+  /// States that a part may take to be judged, beside twice what the whole took: that something can be
+  /// left out is found fast, or not worth the time.
+  private static let statesPerPart = 100_000
+
   init(_ check: LinearizabilityCheck, options: CheckOptions) {
     self.check = check
     self.options = options
+    self.check.limit = min(options.limit, Self.statesPerPart + 2 * check.tried)
   }
 
   /// `operations` in the order of their invocations; `failure` is the place of the one whose

@@ -40,6 +40,11 @@ struct MultiPrimaryEngine {
     var acknowledgedAt: Int64?
     var coordinator: UInt16
     var isReplaced = false
+    /// Sent twice by its client, another copy of it took its place.
+    var isSuperseded = false
+    /// An older write that its client had sent again took its place, though what that wrote had been
+    /// replaced before.
+    var isOverwritten = false
     /// A later version had been acknowledged before this write began: clocks disagree.
     var isByClocks = false
     var gone: LostWrite.Cause?
@@ -64,6 +69,8 @@ struct MultiPrimaryEngine {
   /// Writes that vanished for a concurrent one, whether acknowledged or not.
   var conflicts = 0
   var notFollowed = 0
+  /// Values of writes sent twice of which some copy was replaced knowingly: they are not lost.
+  var outlived = RecentValues()
 
   /// Primaries of each group, round robin over the nodes.
   init(nodes: [NodeID], settings: Settings) {

@@ -17,7 +17,15 @@ extension Simulation {
     if isKept,
       let parent = open.lastIndex(where: { $0.key == written.key && $0.entry == replaced })
     {
-      multiPrimary!.groups[group].open[parent].isReplaced = true
+      if !retries.repeated.contains(written.entry.value) {
+        multiPrimary!.groups[group].open[parent].isReplaced = true
+      } else if replaced.value == written.entry.value {
+        multiPrimary!.groups[group].open[parent].isSuperseded = true
+      } else if wasReplaced(written, group) {
+        multiPrimary!.groups[group].open[parent].isOverwritten = true
+      } else {
+        multiPrimary!.groups[group].open[parent].isReplaced = true
+      }
     }
     if open.count >= MultiPrimaryEngine.openLimit {
       multiPrimary!.groups[group].open.removeFirst(MultiPrimaryEngine.openLimit / 4)
@@ -27,6 +35,14 @@ extension Simulation {
       MultiPrimaryEngine.OpenWrite(
         key: written.key, entry: written.entry, origin: node.me, position: node.last,
         writtenAt: now.nanoseconds, coordinator: coordinator))
+  }
+
+  /// Whether an earlier copy of the write has been replaced already by somebody who held it.
+  private func wasReplaced(_ written: PeerEntry, _ group: Int) -> Bool {
+    multiPrimary!.outlived.contains(written.entry.value)
+      || multiPrimary!.groups[group].open.contains {
+        $0.key == written.key && $0.entry.value == written.entry.value && $0.isReplaced
+      }
   }
 
   /// A client has its answer.
@@ -105,7 +121,7 @@ extension Simulation {
   private mutating func settle(_ group: Int) {
     let servers = multiPrimary!.present(multiPrimary!.groups[group])
     var left = ContiguousArray<MultiPrimaryEngine.OpenWrite>()
-    var named = 0
+    var vanished: [MultiPrimaryEngine.OpenWrite] = []
     for write in multiPrimary!.groups[group].open {
       // Between the release and the change of the directory neither group's copies tell.
       if let move = moves.current, Int(sharded!.shardOfKey[Int(write.key)]) == move.shard {
@@ -125,13 +141,22 @@ extension Simulation {
       }
       if write.gone == nil && (isHeld || !everywhere) || isYoung && !write.isReplaced {
         left.append(write)
+      } else if !write.isReplaced || write.gone != nil {
+        vanished.append(write)
+      } else if settings.client.retries > 0 {
+        // Its client may send it again yet.
+        multiPrimary!.outlived.insert(write.entry.value)
+      }
+    }
+    var named = 0
+    for write in vanished where !livesOn(write, servers, &left) {
+      // Another copy may come to a primary yet, and be what it holds in the end.
+      if write.acknowledgedAt != nil, isOnItsWay(write) {
+        left.append(write)
         continue
       }
-      if write.isReplaced && write.gone == nil { continue }
-      if write.gone == nil { multiPrimary!.conflicts += 1 }
+      if write.gone == nil, !write.isOverwritten { multiPrimary!.conflicts += 1 }
       guard let acknowledged = write.acknowledgedAt else { continue }
-      // Sent twice by its client: the other copy won.
-      if retries.hasRepeatedWrites, holdsValue(write, servers[0]) { continue }
       named += 1
       nameVanished(write, acknowledged, servers)
     }
@@ -144,9 +169,32 @@ extension Simulation {
     }
   }
 
-  private func holdsValue(_ write: MultiPrimaryEngine.OpenWrite, _ server: Int) -> Bool {
-    let held = hosts[multiPrimary!.servers[server].host.index].store.get(write.key)
-    return held.value == write.entry.value
+  /// Whether a write that its client sent twice has another copy that was replaced knowingly, is held,
+  /// or is open still: then that one has been acknowledged.
+  private func livesOn(
+    _ write: MultiPrimaryEngine.OpenWrite, _ servers: [Int],
+    _ left: inout ContiguousArray<MultiPrimaryEngine.OpenWrite>
+  ) -> Bool {
+    let value = write.entry.value
+    guard retries.repeated.contains(value) else { return false }
+    if multiPrimary!.outlived.contains(value) { return true }
+    if let copy = left.lastIndex(where: { $0.key == write.key && $0.entry.value == value }) {
+      left[copy].acknowledgedAt = left[copy].acknowledgedAt ?? write.acknowledgedAt
+      return true
+    }
+    return hosts[multiPrimary!.servers[servers[0]].host.index].store.get(write.key).value == value
+  }
+
+  /// Whether a request that writes a value sent twice has not reached its primary yet.
+  private func isOnItsWay(_ write: MultiPrimaryEngine.OpenWrite) -> Bool {
+    let value = write.entry.value
+    guard retries.repeated.contains(value) else { return false }
+    var found = false
+    messages.visit { _, message in
+      let isRequest = message.kind == .clientWrite || message.kind == .logWrite
+      if isRequest, message.key == write.key, message.entry.value == value { found = true }
+    }
+    return found
   }
 
   private mutating func nameVanished(
@@ -155,88 +203,13 @@ extension Simulation {
     let winner = hosts[homeNodes(of: write.key)[0].index].store.get(write.key)
     lostWrites.append(
       LostWrite(
-        cause: write.gone ?? (write.isByClocks ? .clocks : .conflict), value: write.entry.value,
+        cause: write.gone
+          ?? (write.isOverwritten ? .repeated : write.isByClocks ? .clocks : .conflict),
+        value: write.entry.value,
         key: keys.names[Int(write.key)], coordinator: NodeID(write.coordinator),
         acknowledged: Instant(nanoseconds: acknowledged), at: now,
         winner: write.gone == nil ? winner.value : nil,
         winnerCoordinator: write.gone == nil ? NodeID(winner.version.node) : nil,
         group: shardGroup(of: write.key)))
   }
-}
-
-/// What the multi-primary engine did since the start, over all groups.
-public struct MultiPrimaryFigures: Sendable, Equatable {
-  public let groups: Int
-  /// Primaries that run and have a copy, of all.
-  public let serving: Int
-  public let primaries: Int
-  public let forwarded: Int
-  public let entriesShipped: Int
-  public let copiesSent: Int
-  /// Writes that vanished for a concurrent one, settled: acknowledged ones are in the lost writes. Nil
-  /// with vector versions, under which none does.
-  public let conflicts: Int?
-  /// Writes whose fate is open: some primary has not taken them in, or holds them.
-  public let open: Int
-  /// Writes that the audit gave up: more were open than it follows.
-  public let notFollowed: Int
-  /// Keys that the primaries hold different versions of now.
-  public let divergentKeys: Int
-}
-
-extension Simulation {
-  /// Nil with another engine.
-  public var multiPrimaryFigures: MultiPrimaryFigures? {
-    guard let multiPrimary else { return nil }
-    return MultiPrimaryFigures(
-      groups: multiPrimary.groups.count,
-      serving: multiPrimary.servers.count {
-        !$0.isRetired && hosts[$0.host.index].state == .up && !$0.node.disk.isBlank
-      },
-      primaries: multiPrimary.servers.count { !$0.isRetired }, forwarded: multiPrimary.forwarded,
-      entriesShipped: multiPrimary.entriesShipped, copiesSent: multiPrimary.copiesSent,
-      conflicts: keepsSiblings ? nil : multiPrimary.conflicts,
-      open: multiPrimary.groups.reduce(0) { $0 + $1.open.count },
-      notFollowed: multiPrimary.notFollowed, divergentKeys: divergentKeys())
-  }
-
-  /// As replica groups are shown: everybody is a primary, and behind by what it lacks of the others.
-  var peerGroups: [[ReplicaServerView]] {
-    guard let multiPrimary else { return [] }
-    return multiPrimary.groups.map { group in
-      let ends = group.servers.map { multiPrimary.servers[$0].node.last }
-      return multiPrimary.present(group).map { number in
-        let server = multiPrimary.servers[number]
-        let node = server.node
-        var lacks = 0
-        var oldest: Int64?
-        for (place, end) in ends.enumerated()
-        where place != Int(node.me) && node.peers >> UInt32(place) & 1 == 1 {
-          let received = node.disk.received[place]
-          lacks += Int(end - min(end, received))
-          let origin = multiPrimary.servers[group.servers[place]].node
-          guard received < end, received >= origin.disk.base else { continue }
-          let at = origin.entry(received + 1).writtenAt
-          oldest = min(oldest ?? at, at)
-        }
-        let runs = hosts[server.host.index].state == .up
-        let total = ends.enumerated().reduce(0) {
-          $0 + (node.peers >> UInt32($1.offset) & 1 == 1 ? $1.element : 0)
-        }
-        return ReplicaServerView(
-          host: server.host, runs: runs, role: .primary, serves: runs && !node.disk.isBlank,
-          isReady: true, timeline: 1, last: node.last, applied: total - UInt64(lacks),
-          lagEntries: lacks,
-          lag: lacks == 0
-            ? .zero : oldest.map { Span(nanoseconds: max(0, now.nanoseconds - $0)) },
-          isDivergent: false, isBlank: node.disk.isBlank, counts: server.counts,
-          copied: copiedShare(server.group, to: server.host))
-      }
-    }
-  }
-}
-
-extension Simulation {
-  /// Whether the engine has groups of servers that ship logs.
-  public var hasReplicaGroups: Bool { usesReplication || usesMultiPrimary }
 }
