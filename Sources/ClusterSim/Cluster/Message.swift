@@ -80,6 +80,16 @@ extension MessageKind {
 }
 
 extension MessageKind {
+  /// On the way from a client to the coordinator: who gets it twice writes twice.
+  var isWriteRequest: Bool {
+    switch self {
+    case .clientWrite, .cachePut, .pathWrite, .webWrite, .logWrite: true
+    default: false
+    }
+  }
+}
+
+extension MessageKind {
   /// Its tag names a message between the servers of a Raft group.
   @inline(__always)
   var carriesRaft: Bool { self == .raft || self == .raftAppend }

@@ -76,6 +76,8 @@ extension Simulation {
     if datagram, network.duplicates(from, to, &networkStream) {
       messageCount.sent += 1
       duplicates += 1
+      // The store takes it twice, as when its client sends it again.
+      if message.kind.isWriteRequest { retries.repeats(write: message.entry.value) }
       if message.kind.carriesGossip { gossips.retain(message.tag) }
       if message.kind.carriesRaft { raft!.payloads.retain(message.tag) }
       if message.kind == .peer { multiPrimary!.payloads.retain(message.tag) }
