@@ -11,6 +11,13 @@ extension MultiPrimaryNode {
   mutating func propose(
     _ command: ShardCommand, known: Int, now: Int64, _ effects: inout [PeerEffect]
   ) -> Bool {
+    // It has not heard yet how the move before ended: what it would tell the others of the shard is
+    // not what the group has.
+    let held = holding(of: command.shard).hold
+    guard
+      command.isSource == (held == .owned || held == .frozen)
+        || disk.shards.hasTaken(command.step, of: command.move, command.shard)
+    else { return false }
     disk.shards.take(
       command.step, of: command.move, command.shard, known: known, parents: disk.parents,
       generation: command.generation)

@@ -115,6 +115,8 @@ extension PrimaryReplicaNode {
       disk.timeline = canvass.timeline
       heard = now
     }
+    // Another one's, or its own: it must not begin the same one once more.
+    seen = max(seen, canvass.timeline)
     if canvass.best.place == me {
       become(canvass.timeline, with: canvass.granted, now, &effects)
     } else {

@@ -19,6 +19,8 @@ struct ShardCommand {
   let request: UInt64
   /// Of `own`: how often the shard has moved then.
   let generation: UInt32
+  /// It is the group that has the shard by the directory.
+  let isSource: Bool
 }
 
 /// To a server of the old group: send keys of the shard to a server of the new one.
