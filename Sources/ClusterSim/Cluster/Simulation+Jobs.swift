@@ -38,7 +38,7 @@ extension Simulation {
     let distribution: Distribution
     switch kind {
     case .webRead, .webWrite:
-      return beginWebWork(messages[handle]) &* Int64(hosts[host.index].slowFactor)
+      return webService(handle, at: host)
     case .cacheGet, .cachePut, .cacheSet: distribution = settings.cache.service
     case .replicaRead, .treeAsk, .treeKeys, .logRead: distribution = settings.host.readService
     case .raftRequest:
@@ -53,6 +53,11 @@ extension Simulation {
       service += settings.host.syncService.sample(&hosts[host.index].stream)
     }
     return service &* Int64(hosts[host.index].slowFactor)
+  }
+
+  @inline(never)
+  private mutating func webService(_ handle: UInt64, at host: NodeID) -> Int64 {
+    beginWebWork(messages[handle]) &* Int64(hosts[host.index].slowFactor)
   }
 
   /// A worker is done. In a later life of the host the job is void.

@@ -2,7 +2,8 @@
 ///
 /// A 4-ary heap of 16-byte keys; what an event carries stays in its place of a second table, so
 /// sifting moves half the bytes and the four children of a key share one cache line. After a pop
-/// the root stays a hole, which the next push fills: most events schedule a successor.
+/// the root stays a hole, which the next push fills: most events schedule a successor. Events that
+/// are pushed in the order of their times need no heap: they may wait in a lane beside it.
 ///
 /// The queue is a value, and a copy of it a checkpoint, but it does not ask before every push
 /// whether it is the only owner of its tables. Whoever changes a copy calls `makeUnique()` once at
@@ -27,7 +28,7 @@ struct EventQueue {
   static var never: Key { .max }
   static var noPlace: Int { -1 }
 
-  private var keys: UnsafeMutablePointer<Key>
+  private(set) var keys: UnsafeMutablePointer<Key>
   private var payloads: UnsafeMutablePointer<Payload>
   /// Heap positions in use, the hole at the root included.
   private var used = 0
@@ -40,6 +41,10 @@ struct EventQueue {
   private var capacity: Int
   private var nextSequence: UInt64 = 0
   private var tables: EventTables
+  /// A ring of `laneSize` places, sorted.
+  private(set) var lane: UnsafeMutablePointer<InOrder>
+  var laneHead = 0
+  var laneCount = 0
   private let smallest: Int
 
   /// - Parameter capacity: room before the first growth; the tables never shrink below it.
@@ -48,12 +53,16 @@ struct EventQueue {
     tables = EventTables(capacity: smallest)
     keys = tables.keys
     payloads = tables.payloads
+    lane = tables.lane
     self.capacity = smallest
   }
 
   /// How many events are pending.
   @inline(__always)
-  var count: Int { holePlace < 0 ? used : used - 1 }
+  var count: Int { heapCount &+ laneCount }
+
+  @inline(__always)
+  private var heapCount: Int { holePlace < 0 ? used : used - 1 }
 
   @inline(__always)
   var isEmpty: Bool { count == 0 }
@@ -62,7 +71,8 @@ struct EventQueue {
   @inline(__always)
   var nextTime: Int64? {
     if isEmpty { return nil }
-    return Self.time(holePlace < 0 ? keys[0] : keys[leastOfFour(1)])
+    let root = heapCount == 0 ? Self.never : holePlace < 0 ? keys[0] : keys[leastOfFour(1)]
+    return Self.time(min(root, laneKey))
   }
 
   /// Bytes of both tables.
@@ -73,13 +83,18 @@ struct EventQueue {
     if !isKnownUniquelyReferenced(&tables) { move(to: capacity) }
   }
 
+  @inline(__always)
+  mutating func assertUnique() {
+    assert(isKnownUniquelyReferenced(&tables), "makeUnique() was forgotten")
+  }
+
   /// Adds an event and gives it the next sequence number, so events of one time stay in the order
   /// of their pushes.
   @inline(__always)
   mutating func push(
     time: Int64, kind: EventKind, node: UInt16 = 0, a: UInt32 = 0, b: UInt64 = 0
   ) {
-    assert(isKnownUniquelyReferenced(&tables), "makeUnique() was forgotten")
+    assertUnique()
     let payload = Payload(b: b, a: a, node: node, kind: kind)
     if holePlace >= 0 {
       payloads[holePlace] = payload
@@ -100,7 +115,7 @@ struct EventQueue {
   mutating func popMin() -> Event {
     precondition(!isEmpty, "pop from an empty event queue")
     fillHole()
-    return takeRoot()
+    return laneComesFirst ? takeFromLane() : takeRoot()
   }
 
   /// Takes out the first event unless it is later than `limit`.
@@ -108,6 +123,7 @@ struct EventQueue {
   mutating func pop(ifAtOrBefore limit: Int64) -> Event? {
     if isEmpty { return nil }
     fillHole()
+    if laneComesFirst { return Self.time(laneKey) <= limit ? takeFromLane() : nil }
     return Self.time(keys[0]) <= limit ? takeRoot() : nil
   }
 
@@ -115,15 +131,16 @@ struct EventQueue {
   /// the state and for debugging.
   func forEachSorted(_ body: (Event) -> Void) {
     let first = holePlace < 0 ? 0 : 1
-    let sorted = (first..<max(first, used)).map { keys[$0] }.sorted()
-    for key in sorted { body(event(key)) }
+    var events = (first..<max(first, used)).map { (keys[$0], event(keys[$0])) }
+    for place in 0..<laneCount { events.append((inLane(place).key, event(inLane(place)))) }
+    for (_, event) in events.sorted(by: { $0.0 < $1.0 }) { body(event) }
   }
 }
 
 // The heap.
 extension EventQueue {
   @inline(__always)
-  private static func time(_ key: Key) -> Int64 { Int64(truncatingIfNeeded: key >> 64) }
+  static func time(_ key: Key) -> Int64 { Int64(truncatingIfNeeded: key >> 64) }
 
   @inline(__always)
   private static func place(_ key: Key) -> Int {
@@ -133,13 +150,18 @@ extension EventQueue {
   @inline(__always)
   private func event(_ key: Key) -> Event {
     let payload = payloads[Self.place(key)]
-    return Event(
-      time: Self.time(key), sequence: UInt64(truncatingIfNeeded: key) >> Self.placeBits,
+    return Self.event(key, payload)
+  }
+
+  @inline(__always)
+  static func event(_ key: Key, _ payload: Payload) -> Event {
+    Event(
+      time: time(key), sequence: UInt64(truncatingIfNeeded: key) >> placeBits,
       kind: payload.kind, node: payload.node, a: payload.a, b: payload.b)
   }
 
   @inline(__always)
-  private mutating func nextKey(_ time: Int64, place: Int) -> Key {
+  mutating func nextKey(_ time: Int64, place: Int) -> Key {
     let sequence = nextSequence
     precondition(sequence < Self.lastSequence, "event queue: sequence numbers used up")
     nextSequence = sequence &+ 1
@@ -149,7 +171,7 @@ extension EventQueue {
 
   @inline(__always)
   private mutating func takeRoot() -> Event {
-    assert(isKnownUniquelyReferenced(&tables), "makeUnique() was forgotten")
+    assertUnique()
     let key = keys[0]
     holePlace = Self.place(key)
     return event(key)
@@ -243,9 +265,12 @@ extension EventQueue {
       target.keys[position] = key & ~Key(Self.placeMask) | Key(position)
       target.payloads[position] = payloads[Self.place(key)]
     }
+    for place in 0..<laneCount { target.lane[place] = inLane(place) }
+    laneHead = 0
     tables = target
     keys = target.keys
     payloads = target.payloads
+    lane = target.lane
     capacity = newCapacity
     placesUsed = used
     freePlace = Self.noPlace

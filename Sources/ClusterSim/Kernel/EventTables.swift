@@ -6,6 +6,7 @@ final class EventTables {
   /// Position 0 is the root. The children of a position begin at a multiple of 64 bytes.
   let keys: UnsafeMutablePointer<EventQueue.Key>
   let payloads: UnsafeMutablePointer<EventQueue.Payload>
+  let lane: UnsafeMutablePointer<EventQueue.InOrder>
   private let memory: UnsafeMutableRawPointer
 
   /// Keys before the root (to align the children) and after the last (to complete its group).
@@ -21,8 +22,14 @@ final class EventTables {
     firstKey.initialize(repeating: EventQueue.never, count: keyCount)
     keys = firstKey + Self.before
     payloads = (memory + keyBytes).bindMemory(to: EventQueue.Payload.self, capacity: capacity)
-    payloads.initialize(
-      repeating: EventQueue.Payload(b: 0, a: 0, node: 0, kind: .deliver), count: capacity)
+    let nothing = EventQueue.Payload(b: 0, a: 0, node: 0, kind: .deliver)
+    payloads.initialize(repeating: nothing, count: capacity)
+    let payloadBytes = capacity * MemoryLayout<EventQueue.Payload>.stride
+    lane = (memory + keyBytes + payloadBytes).bindMemory(
+      to: EventQueue.InOrder.self, capacity: EventQueue.laneSize)
+    lane.initialize(
+      repeating: EventQueue.InOrder(key: EventQueue.never, payload: nothing),
+      count: EventQueue.laneSize)
   }
 
   deinit {
@@ -30,9 +37,10 @@ final class EventTables {
     memory.deallocate()
   }
 
-  /// Bytes allocated for a capacity: 32 an event and a little.
+  /// Bytes allocated for a capacity: 32 an event, and about 2 KiB.
   static func bytes(capacity: Int) -> Int {
     let keyBytes = (before + capacity + after) * MemoryLayout<EventQueue.Key>.stride
     return keyBytes + capacity * MemoryLayout<EventQueue.Payload>.stride
+      + EventQueue.laneSize * MemoryLayout<EventQueue.InOrder>.stride
   }
 }

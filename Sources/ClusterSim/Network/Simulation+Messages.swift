@@ -12,10 +12,14 @@ extension Simulation {
     hosts[from.index].messagesOut += 1
     if from == to {
       // WARS knows no copy at hand: with a fit the coordinator's own copy is one like the others.
-      depart(
-        message,
-        latency: settings.network.replicaDelays.sample(message.kind, &replicaDelayStream)
-          ?? Self.loopback)
+      if let measured = settings.network.replicaDelays.sample(message.kind, &replicaDelayStream) {
+        depart(message, latency: measured)
+      } else {
+        messageCount.inFlight += 1
+        queue.pushInOrder(
+          time: now.nanoseconds + Self.loopback, kind: .deliver, node: message.to,
+          b: messages.insert(message))
+      }
       return
     }
     var latency =

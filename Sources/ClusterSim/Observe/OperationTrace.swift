@@ -98,6 +98,16 @@ public struct OperationTrace: Sendable, BitwiseCopyable {
   static let kept = 8
 
   public var isStale: Bool { staleBy >= 0 }
+
+  /// Whether it failed, was stale, or took longer than `slow`, ns.
+  @inline(__always)
+  func isNotable(slow: Int64) -> Bool {
+    switch outcome {
+    case .pending: false
+    case .fail, .info: true
+    case .ok: isStale || ended - invoked > slow
+    }
+  }
   public var asked: [Asked] { (0..<min(Int(askedCount), Self.kept)).map { replicas[$0] } }
   /// Nil while it is under way.
   public var latency: Span? {

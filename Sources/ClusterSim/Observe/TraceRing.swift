@@ -99,13 +99,7 @@ public struct TraceRing: Sendable {
   }
 
   /// Whether it failed, was stale, or took longer than `observe.slow`.
-  public func isNotable(_ trace: OperationTrace) -> Bool {
-    switch trace.outcome {
-    case .pending: false
-    case .fail, .info: true
-    case .ok: trace.isStale || trace.ended - trace.invoked > slow
-    }
-  }
+  public func isNotable(_ trace: OperationTrace) -> Bool { trace.isNotable(slow: slow) }
 
   private func isHeld(_ number: UInt64) -> Bool {
     number > 0 && number <= count && count - number < capacity
@@ -129,14 +123,9 @@ public struct TraceRing: Sendable {
       owned.append(chunks[chunk].cells)
     }
     let cells = cells(chunk)
-    if count > capacity { keepIfNotable(cells[place]) }
+    if count > capacity, cells[place].isNotable(slow: slow) { keep(cells[place]) }
     cells[place].begin(operation, number: count)
     return count
-  }
-
-  @inline(__always)
-  private mutating func keepIfNotable(_ trace: OperationTrace) {
-    if isNotable(trace) { keep(trace) }
   }
 
   @inline(never)

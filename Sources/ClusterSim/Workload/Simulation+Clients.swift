@@ -120,15 +120,13 @@ extension Simulation {
   @inline(__always)
   mutating func finishOperation(_ message: Message) {
     guard operations.contains(message.tag) else { return }
-    var operation = operations.remove(message.tag)
+    let operation = operations.remove(message.tag)
     closeCacheRequest(operation)
     if message.kind == .cacheReply, operation.kind == .read {
       metrics.asked(cacheFor: operation, hit: message.hit)
     }
     if message.failure != 0 {
-      let reason = FailureReason(rawValue: message.failure - 1)!
-      operation.refusedAtDoor = message.hit
-      if settings.client.retries == 0 || !triesAgain(operation, reason) { fail(operation, reason) }
+      finishFailed(operation, message)
       return
     }
     metrics.succeeded(operation, at: now.nanoseconds)
@@ -155,6 +153,14 @@ extension Simulation {
       }
     case .write: finishWrite(operation, message.entry.version)
     }
+  }
+
+  @inline(never)
+  private mutating func finishFailed(_ operation: Operation, _ message: Message) {
+    var operation = operation
+    let reason = FailureReason(rawValue: message.failure - 1)!
+    operation.refusedAtDoor = message.hit
+    if settings.client.retries == 0 || !triesAgain(operation, reason) { fail(operation, reason) }
   }
 
   private mutating func noteStale(_ operation: Operation, _ message: Message) {

@@ -31,11 +31,26 @@ private struct Pair {
     model.push(time, b)
   }
 
+  /// Some later than one before, as they should be, some earlier.
+  mutating func pushInOrder(_ time: Int64, _ b: UInt64) {
+    queue.pushInOrder(time: time, kind: .gossip, node: UInt16(b & 7), b: b)
+    model.events.append(
+      Event(
+        time: time, sequence: model.pushed, kind: .gossip, node: UInt16(b & 7), a: 0, b: b))
+    model.pushed += 1
+  }
+
   mutating func change(_ stream: inout RandomStream, times: Int, growing: Int) {
     for _ in 0..<times {
       if stream.chance(growing, 10) || model.events.isEmpty {
         // Few distinct times, negative ones too: most events share theirs with others.
-        push(Int64(stream.below(40)) - 5, stream.next() >> 40)
+        let time = Int64(stream.below(40)) - 5
+        let b = stream.next() >> 40
+        switch stream.below(4) as Int {
+        case 0: pushInOrder(time, b)
+        case 1: pushInOrder((model.events.map(\.time).max() ?? 0) + Int64(stream.below(2)), b)
+        default: push(time, b)
+        }
       } else if stream.chance(1, 2) {
         #expect(queue.popMin() == model.popMin())
       } else {
@@ -102,11 +117,14 @@ private struct Pair {
       }
       if popFirst { _ = queue.popMin() }
       var visited: [Event] = []
+      for index in 0..<100 as Range<UInt64> {
+        queue.pushInOrder(time: 20 + Int64(index / 3), kind: .gossip, node: 0, b: 1000 + index)
+      }
       queue.forEachSorted { visited.append($0) }
       var popped: [Event] = []
       while !queue.isEmpty { popped.append(queue.popMin()) }
       #expect(visited == popped)
-      #expect(visited.count == (popFirst ? 199 : 200))
+      #expect(visited.count == (popFirst ? 299 : 300))
     }
   }
 
