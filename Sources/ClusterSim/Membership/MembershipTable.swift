@@ -115,10 +115,13 @@ struct MembershipTable {
   @inline(__always)
   func isAlive(_ node: NodeID) -> Bool { node == me || states[node.index] & 3 == 0 }
 
-  /// Whether this node would still send to the other: alive or only suspected.
+  /// Whether this node would still send to the other: alive or only suspected. One that it never heard
+  /// of, as it had left before this node's restart, has the benefit of doubt as well: an address that
+  /// was kept on disk may still name it.
   @inline(__always)
   func isNotDead(_ node: NodeID) -> Bool {
-    node == me || states[node.index] & 3 <= UInt32(Belief.suspect.rawValue)
+    node == me || node.index >= states.count
+      || states[node.index] & 3 <= UInt32(Belief.suspect.rawValue)
   }
 
   /// Since when the present belief is held: since it was learnt where it never changed.

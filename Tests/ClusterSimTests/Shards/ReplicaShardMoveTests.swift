@@ -158,7 +158,8 @@ struct ReplicaShardMoveTests {
   @Test func shaken_manySeeds_everyClaimHolds() {
     var moved = 0
     var linearizable = 0
-    for seed in 1...210 as ClosedRange<UInt64> {
+    // With 21077 who restarts goes by the address of a primary that has left for good.
+    for seed in Array(1...210 as ClosedRange<UInt64>) + [21_077] {
       var swarm = ShardSwarm(seed: seed, engine: .primaryReplica)
       let outcome = swarm.play()
       #expect(
