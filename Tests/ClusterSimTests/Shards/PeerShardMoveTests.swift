@@ -8,26 +8,7 @@ struct PeerShardMoveTests {
   private func cluster(
     seed: UInt64 = 1, _ change: (inout Settings) -> Void = { _ in }
   ) throws -> Simulation {
-    var settings = Settings()
-    settings.storage.engine = .multiPrimary
-    settings.storage.shards = 4
-    settings.cache.enabled = false
-    settings.workload.keys = 200
-    settings.workload.rate = 400
-    settings.workload.readShare = 0.5
-    change(&settings)
-    return try Simulation(
-      ClusterConfiguration(
-        name: "shards", seed: seed, locations: [.init(name: "east")],
-        nodes: (0..<5).map { .init(name: "n\($0 + 1)", location: "east") }, settings: settings))
-  }
-
-  private func finishMove(_ simulation: inout Simulation, within limit: Span) {
-    let end = simulation.now + limit
-    while simulation.now < end, simulation.shardMoves.contains(where: { !$0.isOver }) {
-      simulation.run(until: simulation.now + .milliseconds(20))
-      #expect(simulation.shardsServedTwice.isEmpty)
-    }
+    try Simulation(ShardClusters.configuration(.multiPrimary, seed: seed, change))
   }
 
   /// Every key is copied once, no request fails, the copies are equal in the end; writes wait for the
@@ -39,7 +20,7 @@ struct PeerShardMoveTests {
       simulation.run(until: .zero + .seconds(3))
       let held = simulation.shards.first { $0.number == 2 }!.keys
       try simulation.inject(.moveShard(shard: 2, group: 4))
-      finishMove(&simulation, within: .seconds(20))
+      ShardClusters.finishMove(&simulation, within: .seconds(20))
       let move = try #require(simulation.shardMoves.last)
       #expect(move.state == "moved", "\(versions)")
       #expect(move.keys - move.keysLate == held, "\(move.keys) copied, \(held) held")
@@ -78,7 +59,7 @@ struct PeerShardMoveTests {
     #expect(simulation.vector.table.size(before) == 2)
     let shard = Int(simulation.sharded!.shardOfKey[Int(number)]) + 1
     try simulation.inject(.moveShard(shard: shard, group: 4))
-    finishMove(&simulation, within: .seconds(20))
+    ShardClusters.finishMove(&simulation, within: .seconds(20))
     simulation.run(until: simulation.now + .seconds(1))
     let homes = simulation.homes(ofKey: key)
     #expect(homes.map(\.index) == [3, 4, 0])
@@ -98,13 +79,13 @@ struct PeerShardMoveTests {
       try simulation.inject(.kill(host: victim))
       simulation.run(until: simulation.now + .seconds(6))
       try simulation.inject(.moveShard(shard: 2, group: 4))
-      finishMove(&simulation, within: .seconds(30))
+      ShardClusters.finishMove(&simulation, within: .seconds(30))
       #expect(simulation.shardMoves.last?.state == "called off", "\(victim)")
       #expect(simulation.shards.first { $0.number == 2 }!.group == 2)
       try simulation.inject(.restart(host: victim))
       simulation.run(until: simulation.now + .seconds(5))
       try simulation.inject(.moveShard(shard: 2, group: 4))
-      finishMove(&simulation, within: .seconds(30))
+      ShardClusters.finishMove(&simulation, within: .seconds(30))
       #expect(simulation.shardMoves.last?.state == "moved", "\(victim)")
     }
   }

@@ -9,34 +9,13 @@ struct ReplicaShardMoveTests {
     seed: UInt64 = 1, _ mode: Settings.ReplicationMode = .async,
     _ change: (inout Settings) -> Void = { _ in }
   ) throws -> Simulation {
-    var settings = Settings()
-    settings.storage.engine = .primaryReplica
-    settings.storage.shards = 4
-    settings.replication.mode = mode
-    settings.cache.enabled = false
-    settings.workload.keys = 200
-    settings.workload.rate = 400
-    settings.workload.readShare = 0.5
-    settings.membership.suspectAfter = .milliseconds(500)
-    settings.membership.deadAfter = .milliseconds(500)
-    change(&settings)
-    return try Simulation(
-      ClusterConfiguration(
-        name: "shards", seed: seed, locations: [.init(name: "east")],
-        nodes: (0..<5).map { .init(name: "n\($0 + 1)", location: "east") }, settings: settings))
-  }
-
-  private func finishMove(_ simulation: inout Simulation, within limit: Span) {
-    let end = simulation.now + limit
-    while simulation.now < end, simulation.shardMoves.contains(where: { !$0.isOver }) {
-      simulation.run(until: simulation.now + .milliseconds(20))
-      #expect(simulation.shardsServedTwice.isEmpty)
-    }
-  }
-
-  private func settle(_ simulation: inout Simulation) throws {
-    try simulation.inject(.set(path: "workload.rate", value: "0"))
-    simulation.run(until: simulation.now + .seconds(3))
+    try Simulation(
+      ShardClusters.configuration(.primaryReplica, seed: seed) {
+        $0.replication.mode = mode
+        $0.membership.suspectAfter = .milliseconds(500)
+        $0.membership.deadAfter = .milliseconds(500)
+        change(&$0)
+      })
   }
 
   /// Every key is copied once and counted, no request fails, none is stale, and writes wait for
@@ -49,7 +28,7 @@ struct ReplicaShardMoveTests {
       let held = simulation.shards.first { $0.number == 2 }!.keys
       let before = simulation.bytesMoved
       try simulation.inject(.moveShard(shard: 2, group: 4))
-      finishMove(&simulation, within: .seconds(20))
+      ShardClusters.finishMove(&simulation, within: .seconds(20))
       let move = try #require(simulation.shardMoves.last)
       #expect(move.state == "moved", "\(mode)")
       #expect(move.keys - move.keysLate == held, "\(mode): \(move.keys) copied, \(held) held")
@@ -59,7 +38,7 @@ struct ReplicaShardMoveTests {
       #expect(copied.seconds > Double(held - 20) / 400)
       #expect(simulation.shards.first { $0.number == 2 }!.group == 4)
       simulation.run(until: simulation.now + .seconds(3))
-      try settle(&simulation)
+      try ShardClusters.settle(&simulation)
       #expect(simulation.lostAcknowledgedWrites() == 0)
       #expect(simulation.metrics.total.fail == 0 && simulation.metrics.total.info == 0, "\(mode)")
       #expect(simulation.metrics.total.stale == 0, "\(mode)")
@@ -82,10 +61,10 @@ struct ReplicaShardMoveTests {
     ]
     for step in steps {
       try simulation.inject(step)
-      finishMove(&simulation, within: .seconds(20))
+      ShardClusters.finishMove(&simulation, within: .seconds(20))
       simulation.run(until: simulation.now + .seconds(0.5))
     }
-    try settle(&simulation)
+    try ShardClusters.settle(&simulation)
     #expect(simulation.shardMoves.map(\.state) == [String](repeating: "moved", count: 5))
     #expect(simulation.directoryEpoch == 7)
     #expect(simulation.divergentKeys() == 0 && simulation.lostAcknowledgedWrites() == 0)
@@ -117,11 +96,11 @@ struct ReplicaShardMoveTests {
       let group = simulation.replicaGroups[seed % 2 == 0 ? 1 : 3]
       let victim = try #require(group.first { $0.role == .primary }).host
       try simulation.inject(.kill(host: simulation.host(victim).name))
-      finishMove(&simulation, within: .seconds(10))
+      ShardClusters.finishMove(&simulation, within: .seconds(10))
       try simulation.inject(.restart(host: simulation.host(victim).name))
-      finishMove(&simulation, within: .seconds(20))
+      ShardClusters.finishMove(&simulation, within: .seconds(20))
       simulation.run(until: simulation.now + .seconds(3))
-      try settle(&simulation)
+      try ShardClusters.settle(&simulation)
       let move = simulation.shardMoves.last!
       ends.append(move.state)
       let home = simulation.shards.first { $0.number == 2 }!.group

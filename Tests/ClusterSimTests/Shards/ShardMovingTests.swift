@@ -8,17 +8,7 @@ struct ShardMovingTests {
   private func cluster(
     seed: UInt64 = 1, _ change: (inout Settings) -> Void = { _ in }
   ) -> ClusterConfiguration {
-    var settings = Settings()
-    settings.storage.engine = .raft
-    settings.storage.shards = 4
-    settings.cache.enabled = false
-    settings.workload.keys = 200
-    settings.workload.rate = 400
-    settings.workload.readShare = 0.5
-    change(&settings)
-    return ClusterConfiguration(
-      name: "shards", seed: seed, locations: [.init(name: "east")],
-      nodes: (0..<5).map { .init(name: "n\($0 + 1)", location: "east") }, settings: settings)
+    ShardClusters.configuration(.raft, seed: seed, change)
   }
 
   private func finishMove(_ simulation: inout Simulation, within limit: Span) {
@@ -26,12 +16,6 @@ struct ShardMovingTests {
     while simulation.now < end, simulation.shardMoves.contains(where: { !$0.isOver }) {
       simulation.run(until: simulation.now + .milliseconds(100))
     }
-  }
-
-  /// Clients stop, and followers learn what was committed last.
-  private func settle(_ simulation: inout Simulation) throws {
-    try simulation.inject(.set(path: "workload.rate", value: "0"))
-    simulation.run(until: simulation.now + .seconds(3))
   }
 
   /// All keys of the shard are copied, no write is lost, every request is answered, and the wait is a
@@ -52,7 +36,7 @@ struct ShardMovingTests {
       #expect(copied.seconds > Double(held - 20) / 400)
       #expect(simulation.shards.first { $0.number == 2 }!.group == 4)
       simulation.run(until: simulation.now + .seconds(3))
-      try settle(&simulation)
+      try ShardClusters.settle(&simulation)
       #expect(simulation.lostAcknowledgedWrites() == 0)
       #expect(simulation.metrics.total.fail == 0 && simulation.metrics.total.info == 0)
       #expect(simulation.metrics.total.stale == 0)
@@ -98,7 +82,7 @@ struct ShardMovingTests {
     finishMove(&simulation, within: .seconds(20))
     #expect(simulation.shards.map(\.group) == [1, 3, 2, 3, 4])
     simulation.run(until: simulation.now + .seconds(2))
-    try settle(&simulation)
+    try ShardClusters.settle(&simulation)
     #expect(simulation.lostAcknowledgedWrites() == 0 && simulation.metrics.total.fail == 0)
     #expect(simulation.replicasConverged)
   }
@@ -154,7 +138,7 @@ struct ShardMovingTests {
       try simulation.inject(.restart(host: simulation.host(victim).name))
       finishMove(&simulation, within: .seconds(20))
       simulation.run(until: simulation.now + .seconds(3))
-      try settle(&simulation)
+      try ShardClusters.settle(&simulation)
       let move = simulation.shardMoves.last!
       ends.append(move.state)
       let group = simulation.shards.first { $0.number == 2 }!.group
