@@ -40,13 +40,20 @@ extension PrimaryReplicaNode {
     let timeline = (max(disk.timeline, seen) >> 4 + 1) << 4 | UInt32(me)
     canvass = Canvass(
       timeline: timeline, deadline: now + options.canvass, byPerson: byPerson,
-      answered: 1 << UInt32(me), granted: 1 << UInt32(me), best: standing)
+      answered: 1 << UInt32(me), granted: 1 << UInt32(me), best: standing, newest: standing,
+      voters: voters)
     effects.append(.canvassing)
-    Self.each(voters & others) { place in
+    ask(voters & others, &effects)
+  }
+
+  private func ask(_ places: UInt32, _ effects: inout [PrimaryReplicaEffect]) {
+    guard let canvass else { return }
+    Self.each(places) { place in
       effects.append(
         .send(
           PrimaryReplicaMessage(
-            kind: .canvass, from: me, to: UInt8(place), timeline: timeline, flag: byPerson)))
+            kind: .canvass, from: me, to: UInt8(place), timeline: canvass.timeline,
+            flag: canvass.byPerson)))
     }
   }
 
@@ -76,7 +83,7 @@ extension PrimaryReplicaNode {
         PrimaryReplicaMessage(
           kind: .standing, from: me, to: message.from, timeline: message.timeline, position: last,
           positionTimeline: disk.log.lastTimeline, sentAt: hears ? 1 : 0,
-          promised: disk.timeline, flag: grants, isBlank: disk.isBlank)))
+          promised: disk.timeline, flag: grants, isBlank: disk.isBlank, places: voters)))
   }
 
   private mutating func receiveStanding(
@@ -88,14 +95,26 @@ extension PrimaryReplicaNode {
     canvass!.answered |= place
     seen = max(seen, message.promised)
     if message.sentAt == 1 { canvass!.wasHeard = true }
+    let other = Standing(
+      place: message.from, isBlank: message.isBlank, timeline: message.positionTimeline,
+      position: message.position)
     if message.flag {
       canvass!.granted |= place
-      let other = Standing(
-        place: message.from, isBlank: message.isBlank, timeline: message.positionTimeline,
-        position: message.position)
       if !canvass!.byPerson, canvass!.best.isBefore(other) { canvass!.best = other }
     }
-    if voters & ~canvass!.answered & ~dead == 0 { conclude(now, &effects) }
+    goByNewest(other, voters: message.places, &effects)
+    if canvass!.isComplete(dead: dead) { conclude(now, &effects) }
+  }
+
+  /// A log that is further says who counts; whoever was not asked yet is.
+  private mutating func goByNewest(
+    _ other: Standing, voters: UInt32, _ effects: inout [PrimaryReplicaEffect]
+  ) {
+    guard !other.isBlank, canvass!.newest.isBefore(other) else { return }
+    canvass!.newest = other
+    let unasked = voters & ~(self.voters | canvass!.voters)
+    canvass!.voters = voters
+    ask(unasked, &effects)
   }
 
   /// Everybody answered, or has had the time to.
@@ -104,9 +123,9 @@ extension PrimaryReplicaNode {
     self.canvass = nil
     heldOffUntil = now + options.canvass
     let isVetoed = canvass.wasHeard && !canvass.byPerson
-    let tooFew = options.fencing && canvass.granted.nonzeroBitCount < majority
+    let tooFew = options.fencing && canvass.votes < canvass.needed
     // Without any copy only where nobody can have one.
-    let isBlind = canvass.best.isBlank && canvass.answered & voters != voters
+    let isBlind = canvass.best.isBlank && !canvass.isComplete(dead: 0)
     guard !tooFew, !isBlind, options.fencing || !isVetoed else {
       effects.append(.calledOff(heard: isVetoed))
       return

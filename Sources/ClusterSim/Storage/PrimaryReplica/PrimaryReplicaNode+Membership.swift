@@ -27,13 +27,33 @@ extension PrimaryReplicaNode {
   /// Whether a majority has the last change, and an entry of this primary's own: before, another
   /// primary may still come that knows neither (Ongaro's remark on changes of one server, 2015).
   var membershipIsSettled: Bool {
-    guard role == .primary, isReady else { return false }
-    let needed = max(disk.log.membership.from, promotedAt)
-    var count = 0
-    Self.each(voters) { place in
-      if place == Int(me) || progress[place].match >= needed { count += 1 }
+    role == .primary && isReady
+      && isHeld(max(disk.log.membership.from, promotedAt), byMajorityOf: voters)
+  }
+
+  /// Voters of the membership before the last change while a primary may still be chosen by it: what
+  /// is acknowledged meanwhile must be met by their majority too. Nil once a majority of the new ones
+  /// has the change: every majority of the old ones then has one that knows it, and a canvass goes by
+  /// the newest log it meets. A majority of both while a change is under way: Ongaro, section 4.3.
+  var stillVoting: UInt32? {
+    let memberships = disk.log.memberships
+    guard memberships.count > 1, !isHeld(disk.log.membership.from, byMajorityOf: voters) else {
+      return nil
     }
-    return count >= majority
+    return memberships[memberships.count - 2].voters
+  }
+
+  private func isHeld(_ position: UInt64, byMajorityOf places: UInt32) -> Bool {
+    var count = 0
+    Self.each(places) { if $0 == Int(me) || progress[$0].match >= position { count += 1 } }
+    return count > places.nonzeroBitCount / 2
+  }
+
+  /// Up to where a majority of these has the log.
+  func position(ofMajorityOf places: UInt32) -> UInt64 {
+    var positions: [UInt64] = []
+    Self.each(places) { positions.append($0 == Int(me) ? last : progress[$0].match) }
+    return positions.sorted(by: >)[positions.count / 2]
   }
 
   /// Adds or takes away one server; false where that must wait. It counts at once: sync waits for a

@@ -162,19 +162,20 @@ extension PrimaryReplicaNode {
     return floor
   }
 
-  /// The last position that enough others have.
+  /// The last position that enough others have, also by a membership that is about to end.
   private var acknowledged: UInt64 {
     switch options.mode {
     case .async: return last
     case .semiSync:
       guard waits else { return last }
       var best: UInt64 = 0
-      Self.each(voters & others) { best = max(best, progress[$0].match) }
+      Self.each(voters & (stillVoting ?? voters) & others) { best = max(best, progress[$0].match) }
       return best
     case .sync:
       var least = last
       Self.each(syncSet & others) { least = min(least, progress[$0].match) }
-      return least
+      guard let old = stillVoting else { return least }
+      return min(least, position(ofMajorityOf: old))
     }
   }
 

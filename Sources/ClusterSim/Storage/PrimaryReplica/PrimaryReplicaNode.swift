@@ -43,6 +43,14 @@ struct PrimaryReplicaNode {
     var granted: UInt32
     var wasHeard = false
     var best: Standing
+    /// The most advanced log met, and whose votes count by it: more than a change of one server may
+    /// have passed by who asks, and by its own old membership two majorities need not meet.
+    var newest: Standing
+    var voters: UInt32
+
+    var votes: Int { (granted & voters).nonzeroBitCount }
+    var needed: Int { voters.nonzeroBitCount / 2 + 1 }
+    func isComplete(dead: UInt32) -> Bool { voters & ~answered & ~dead == 0 }
   }
   /// Who is how far: the most advanced is promoted.
   struct Standing {
@@ -237,8 +245,7 @@ struct PrimaryReplicaNode {
   ) {
     if checkDue <= now { checkDue = now + options.heartbeat }
     if let canvass {
-      let silent = voters & ~canvass.answered & ~dead
-      if silent == 0 || canvass.deadline <= now { conclude(now, &effects) }
+      if canvass.isComplete(dead: dead) || canvass.deadline <= now { conclude(now, &effects) }
       return
     }
     guard isVoter, heldOffUntil <= now else { return }
