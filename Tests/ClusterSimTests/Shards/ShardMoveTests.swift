@@ -62,6 +62,22 @@ struct ShardMoveTests {
     #expect(move.frozenAt == 140 * ms && move.endedAt == 180 * ms)
   }
 
+  /// Who read all parts that arrived knows what the new group has; of two nobody does.
+  @Test func partsReadByOne_haveAReader_byTwoNone() {
+    for readers in [[5, 5], [5, 6], [6, 5], [5, 6, 5]] as [[UInt64]] {
+      var move = move()
+      var effects: [ShardMove.Effect] = []
+      move.fire(now: 0, &effects)
+      move.receive(.init(request: move.request), now: 0, &effects)
+      for (part, reader) in readers.enumerated() {
+        let next = part + 1 == readers.count ? nil : UInt32(part)
+        move.receive(.init(request: move.request, next: next, reader: reader), now: 0, &effects)
+      }
+      #expect(move.phase == .freeze)
+      #expect(move.reader == (Set(readers).count == 1 ? readers[0] : nil), "\(readers)")
+    }
+  }
+
   @Test func aLostRequest_isSentAgain_andAnswersToItCountOnce() {
     var move = move()
     _ = fire(&move, at: 0)

@@ -13,15 +13,33 @@ struct MultiPrimaryEngine {
     var interval: Int64 = -1
     var syncedLast: UInt64 = 0
     var syncedReceived: [UInt64] = []
-    /// What it has sent of a shard that leaves, as it was first sent, and in which move.
-    var sent = ReplicaStore()
-    var sentMove: UInt32 = 0
+    /// What it has read of a shard that leaves, in its present life.
+    var sent = Sent()
     /// It takes requests; a newcomer does not before it has caught up.
     var counts = true
     /// It takes no new requests: what it has is on its way to the others.
     var leavesSince: Int64?
     /// It has left its group for good.
     var isRetired = false
+  }
+  /// What a primary has read for the move of a shard, part by part. Of a part that was read more than
+  /// once any one of the batches may be what the new group got: it surely has the keys of the first,
+  /// each in that version or a later one.
+  struct Sent {
+    var move: UInt32 = 0
+    /// The request for the last part.
+    var request: UInt64 = 0
+    var keys = ReplicaStore()
+
+    /// Notes a part of which so many keys were read.
+    mutating func note(_ order: CopyOrder, _ read: [(key: UInt32, entry: Versioned)]) {
+      if move != order.move { self = Sent(move: order.move) }
+      guard order.request > request else { return }
+      request = order.request
+      for item in read where keys.get(item.key).version == .none {
+        keys.apply(item.entry, to: item.key)
+      }
+    }
   }
   struct Group {
     /// By place, the server's number. No place is used twice.

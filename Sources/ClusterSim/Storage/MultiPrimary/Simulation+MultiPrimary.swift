@@ -188,7 +188,7 @@ extension Simulation {
     guard usesMultiPrimary else { return }
     for server in multiPrimary!.servers(on: host) {
       forgetSecured(of: server)
-      multiPrimary!.servers[server].sent = ReplicaStore()
+      multiPrimary!.servers[server].sent = MultiPrimaryEngine.Sent()
     }
   }
 

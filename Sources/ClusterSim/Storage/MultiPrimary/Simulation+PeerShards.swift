@@ -49,7 +49,9 @@ extension Simulation {
       at: multiPrimary!.servers[server].node.last, server, rule, to: keeper)
   }
 
-  /// At the old group: the next keys go to the new group.
+  /// At the old group: the next keys go to the new group. Of the rest a primary leaves out what the
+  /// new group has already; that it knows only where all that arrived was read by itself, in this life.
+  /// What it has sent may have been lost, and what came instead be another one's older version.
   mutating func servePeerOrder(_ order: CopyOrder, at host: NodeID, keeper: UInt16) {
     guard let server = movingPeer(of: order.source, on: host) else { return }
     let node = multiPrimary!.servers[server].node
@@ -61,29 +63,25 @@ extension Simulation {
     } else {
       guard held.hold == .owned else { return }
     }
-    if multiPrimary!.servers[server].sentMove != order.move {
-      multiPrimary!.servers[server].sentMove = order.move
-      multiPrimary!.servers[server].sent = ReplicaStore()
-    }
+    let reader = UInt64(hosts[host.index].epoch) << 16 | UInt64(host.rawValue)
     let sent = multiPrimary!.servers[server].sent
-    let compares = !keepsSiblings
+    let leavesOut =
+      order.settles && !keepsSiblings && order.reader == reader && sent.move == order.move
     var read = keysOnTheirWay(order, from: host) { key, entry in
-      !order.settles || !compares || sent.get(key) != entry
+      !leavesOut || sent.keys.get(key) != entry
     }
     if order.settles, has(.tailStaysBehind) { read.keys = [] }
     if order.settles, has(.ownsBeforeCopied) {
-      read.keys.removeAll { sent.get($0.key).version == .none }
+      read.keys.removeAll { sent.keys.get($0.key).version == .none }
     }
-    // A part may be sent twice and only the first arrive: what it had is what surely is there.
-    for item in read.keys where !order.settles && sent.get(item.key).version == .none {
-      multiPrimary!.servers[server].sent.apply(item.entry, to: item.key)
-    }
+    if !order.settles { multiPrimary!.servers[server].sent.note(order, read.keys) }
     sendShard(
       .batch(
         CopyBatch(
           move: order.move, shard: order.shard, target: order.target, keeper: keeper,
           answer: ShardMove.Answer(
-            request: order.request, next: read.next, index: 1, keys: read.keys.count),
+            request: order.request, next: read.next, index: 1, keys: read.keys.count,
+            reader: reader),
           keys: read.keys)),
       from: host.rawValue, to: order.to)
   }

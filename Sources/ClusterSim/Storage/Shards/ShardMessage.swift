@@ -38,6 +38,8 @@ struct CopyOrder {
   let settles: Bool
   /// Keys from this number on are younger than the move.
   let firstNew: UInt32
+  /// Who read all that the new group has by now; nil where that were several.
+  let reader: UInt64?
 }
 
 /// Keys on their way to the new group, for its log: as entries of it (Raft), or as they are.

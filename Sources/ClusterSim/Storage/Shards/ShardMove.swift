@@ -25,12 +25,14 @@ struct ShardMove {
     case ended(moved: Bool)
   }
   /// What a group answers. `next` is the first key not looked at, nil after the last; `index` is how
-  /// far the old group's log was applied where the keys were read.
+  /// far the old group's log was applied where the keys were read; `reader` which server of it read
+  /// them, and in which of its lives, where only that one knows what it has sent (0 otherwise).
   struct Answer: Equatable {
     var request: UInt64
     var next: UInt32?
     var index: UInt64 = 0
     var keys = 0
+    var reader: UInt64 = 0
     /// When the step was taken.
     var at: Int64 = 0
   }
@@ -55,6 +57,10 @@ struct ShardMove {
   private(set) var cursor: UInt32 = 0
   /// How far the old group had applied its log when the copy began: later writes are copied again.
   private(set) var since: UInt64?
+  /// Who read the parts of the copy that arrived, as far as it was one and the same: nobody else knows
+  /// what the new group surely has.
+  private(set) var reader: UInt64?
+  private var parts = 0
   private var rests = false
   private var askedAt: Int64
   private var progressAt: Int64
@@ -128,6 +134,8 @@ struct ShardMove {
     case .receive: enter(.copy, now)
     case .copy:
       if since == nil { since = answer.index }
+      reader = parts == 0 || reader == answer.reader ? answer.reader : nil
+      parts += 1
       keys += answer.keys
       advance(to: answer.next, after: answer.keys, then: .freeze, now)
     case .freeze:

@@ -176,7 +176,8 @@ extension Simulation {
             move: move.number, request: move.request, shard: move.shard, source: move.source,
             target: move.target, to: (to ?? keeper).rawValue, cursor: cursor,
             limit: settles ? 64 : limit, since: since, settles: settles,
-            firstNew: moves.firstNew)), move.source, from: keeper)
+            firstNew: moves.firstNew, reader: settles ? move.reader : nil)), move.source,
+        from: keeper)
     case .flip:
       if usesReplication { auditHandOver(of: move.shard, from: move.source, to: move.target) }
       if usesMultiPrimary {
