@@ -156,6 +156,35 @@ struct PeerShardMoveTests {
     #expect(sent.keys.get(8) == value(4))
   }
 
+  /// Cut off when it had frozen, and too far behind for the logs: with a copy it learns that its group
+  /// has given the shard away, and drops the keys.
+  @Test func awayAtTheRelease_learnsOfItWithACopy() throws {
+    var simulation = try cluster()
+    simulation.run(until: .zero + .seconds(3))
+    try simulation.inject(.moveShard(shard: 2, group: 4))
+    while simulation.moves.current?.phase != .settle {
+      simulation.run(until: simulation.now + .milliseconds(1))
+    }
+    try simulation.inject(.partition(.isolate(node: "n3")))
+    ShardClusters.finishMove(&simulation, within: .seconds(20))
+    #expect(simulation.shardMoves.last?.state == "moved")
+    let own = (0..<UInt32(simulation.keys.count)).filter {
+      simulation.sharded!.shardOfKey[Int($0)] == 1
+    }
+    let server = try #require(simulation.multiPrimary!.server(of: 1, on: NodeID(2)))
+    #expect(simulation.multiPrimary!.servers[server].node.holding(of: 1).hold == .frozen)
+    #expect(own.allSatisfy { simulation.hosts[2].store.get($0).version != .none })
+    let giver = try #require(simulation.multiPrimary!.server(of: 1, on: NodeID(1)))
+    let node = simulation.multiPrimary!.servers[giver].node
+    let copy = PeerMessage(
+      kind: .copy, from: node.me, to: simulation.multiPrimary!.servers[server].node.me,
+      position: node.last, received: node.disk.received, shards: node.disk.shards)
+    let payload = simulation.multiPrimary!.payloads.insert(.init(message: copy))
+    simulation.receivePeer(Message(kind: .peer, from: 1, to: 2, tag: payload, key: 1))
+    #expect(simulation.multiPrimary!.servers[server].node.holding(of: 1).hold == .away)
+    #expect(own.allSatisfy { simulation.hosts[2].store.get($0).version == .none })
+  }
+
   /// Seeds of `peer-shard-verdict` in which a claim did not hold before.
   @Test(arguments: [22727, 23735, 24033, 24767, 24799] as [UInt64])
   func seedThatFailedOnce_everyClaimHolds(_ seed: UInt64) {

@@ -195,6 +195,32 @@ struct GroupShardsTests {
     #expect(shards.accepts(1, known: 3, parents: parents))
   }
 
+  /// Move 1 of shard 1 was called off, part 3 cut off from it, and then shard 1 moved: a server may hear
+  /// the end of move 1 last, or from somebody who took it when there were more parts already. Of the
+  /// part only move 1 says anything.
+  @Test func steps_inWhateverOrder_comeToTheSame() {
+    let parents: ContiguousArray<UInt16> = [0, 1, 2, 1]
+    func entry(_ step: GroupShards.Step, _ move: UInt32, _ known: Int, _ hold: GroupShards.Hold)
+      -> GroupShards.Entry
+    {
+      .init(shard: 1, known: known, hold: hold, move: move, step: step, generation: 0)
+    }
+    let steps = [
+      entry(.freeze, 1, 3, .frozen), entry(.cancel, 1, 3, .owned), entry(.cancel, 1, 4, .owned),
+      entry(.freeze, 2, 4, .frozen), entry(.release, 2, 4, .away),
+    ]
+    var stream = RandomStream(seed: 1, purpose: 1)
+    for _ in 0..<500 {
+      var shards = GroupShards(group: 1)
+      var order = Array(steps.indices) + [stream.below(5), stream.below(5)]
+      for place in order.indices.reversed() { order.swapAt(place, stream.below(place + 1)) }
+      for place in order { shards.learn(steps[place], parents: parents) }
+      #expect(shards.entry(of: 1, parents: parents).hold == .away, "\(order)")
+      #expect(shards.entry(of: 3, parents: parents).hold == .owned, "\(order)")
+      #expect(shards.entries.count == 2, "\(order)")
+    }
+  }
+
   /// Shard 2 was cut off from 1 before 1 moved: it stayed where it was. 3 was cut off from 2 later.
   @Test func part_cutOffBeforeTheWholeMoved_staysBehind() {
     var old = GroupShards(group: 1)

@@ -9,7 +9,7 @@ extension MultiPrimaryNode {
   /// Takes a step and tells the others; false where it is not next. One that it has heard of from
   /// another primary it tells once more, for that one's log may reach nobody else.
   mutating func propose(
-    _ command: ShardCommand, known: Int, now: Int64, _ effects: inout [PeerEffect]
+    _ command: ShardCommand, now: Int64, _ effects: inout [PeerEffect]
   ) -> Bool {
     // It has not heard yet how the move before ended: what it would tell the others of the shard is
     // not what the group has.
@@ -19,7 +19,7 @@ extension MultiPrimaryNode {
         || disk.shards.hasTaken(command.step, of: command.move, command.shard)
     else { return false }
     disk.shards.take(
-      command.step, of: command.move, command.shard, known: known, parents: disk.parents,
+      command.step, of: command.move, command.shard, known: command.known, parents: disk.parents,
       generation: command.generation)
     guard disk.shards.hasTaken(command.step, of: command.move, command.shard) else { return false }
     guard disk.told != (command.move, command.step) else { return true }
@@ -29,14 +29,17 @@ extension MultiPrimaryNode {
     return true
   }
 
-  /// What another one has of a shard. Of a freeze every primary tells every other that it has taken it.
+  /// What another one has of a shard. Of a freeze every primary tells every other that it has taken it,
+  /// whether it heard of it from a log or from a copy: the others count on its word.
   mutating func hear(_ step: PeerEntry, from place: Int) {
-    let isNews = disk.shards.learn(step.holding, parents: disk.parents)
-    guard step.holding.step == .freeze else { return }
-    note(frozen: step.holding.move, by: place)
-    guard isNews else { return }
-    disk.told = (step.holding.move, .freeze)
-    note(frozen: step.holding.move, by: Int(me))
+    let held = step.holding
+    let isNext = !disk.shards.hasTaken(held.step, of: held.move, held.shard)
+    disk.shards.learn(held, parents: disk.parents)
+    guard held.step == .freeze else { return }
+    note(frozen: held.move, by: place)
+    guard isNext else { return }
+    disk.told = (held.move, .freeze)
+    note(frozen: held.move, by: Int(me))
     disk.entries.append(step)
   }
 
@@ -52,12 +55,10 @@ extension MultiPrimaryNode {
     disk.freezing.move == move && disk.freezing.done & peers == peers
   }
 
-  /// With another one's copy comes what it knew of the shards.
+  /// With another one's copy comes what it knew of the shards, and of a freeze that it had taken it.
   mutating func learn(_ shards: GroupShards, from place: Int) {
-    for entry in shards.entries { _ = disk.shards.learn(entry, parents: disk.parents) }
-    for entry in shards.entries where entry.step == .freeze {
-      note(frozen: entry.move, by: place)
-    }
+    let lastBeat = heartbeatDue - options.heartbeat
+    for entry in shards.entries { hear(PeerEntry(entry, writtenAt: lastBeat), from: place) }
   }
 
   /// Whether others have its log up to a position: all, or those whose places are not in `dead`. Who

@@ -205,7 +205,8 @@ struct MultiPrimaryNode {
       }
       send(isGap ? .behind : .received, to: from, after: disk.received[from], [], &effects)
     case .received:
-      copying &= ~(1 << UInt32(from))
+      // An answer from before the copy, late through a cut, says nothing of the copy.
+      if message.position >= match[from] { copying &= ~(1 << UInt32(from)) }
       match[from] = max(match[from], message.position)
       next[from] = max(next[from], message.position + 1)
       trim()

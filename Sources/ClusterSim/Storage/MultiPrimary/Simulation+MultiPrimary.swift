@@ -110,6 +110,8 @@ extension Simulation {
     let wasBlank = multiPrimary!.servers[server].node.disk.isBlank
     actAsPeer(server) { node, effects in node.receive(payload.message, &effects) }
     guard payload.message.kind == .copy else { return }
+    // Steps that gave shards away may have come with it.
+    if moves.number > 0 { dropUnheld(by: server) }
     var news: [PeerEntry] = []
     for item in payload.keys
     where moves.number == 0 || peerHolding(of: item.key, server).hold != .away {

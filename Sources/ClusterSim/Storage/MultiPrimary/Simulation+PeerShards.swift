@@ -29,11 +29,10 @@ extension Simulation {
     guard let server = movingPeer(of: command.group, on: host),
       !isSecuring(command.request, server)
     else { return }
-    let known = sharded!.directory.shards.count
     let clock = logClock(host)
     var isTaken = false
     actAsPeer(server) { node, effects in
-      isTaken = node.propose(command, known: known, now: clock, &effects)
+      isTaken = node.propose(command, now: clock, &effects)
     }
     guard isTaken else { return }
     peerTookStep(command.step, server)
@@ -127,9 +126,14 @@ extension Simulation {
   /// A primary knows of a step by now: what it has given away it drops.
   mutating func peerTookStep(_ step: GroupShards.Step, _ server: Int) {
     switch step {
-    case .mark, .receive, .freeze, .own: return
-    case .release, .cancel: break
+    case .mark, .receive, .freeze, .own: break
+    case .release, .cancel: dropUnheld(by: server)
     }
+  }
+
+  /// Keys that no primary on the host has any more are dropped; but not where another group that has
+  /// them by the directory has a primary here.
+  mutating func dropUnheld(by server: Int) {
     let host = multiPrimary!.servers[server].host
     for key in 0..<UInt32(keys.count) where !isHeldByPeer(key, on: host) {
       let home = multiPrimary!.server(of: shardGroup(of: key), on: host)

@@ -196,11 +196,11 @@ extension ReplicationLog {
 
 extension LogRecord {
   /// A step of a shard's move; timeline and time are given by who writes it.
-  static func step(_ command: ShardCommand, known: Int) -> LogRecord {
+  static func step(_ command: ShardCommand) -> LogRecord {
     LogRecord(
       timeline: 0, kind: .shard, coordinator: UInt16(command.step.rawValue),
       key: UInt32(command.shard), value: UInt64(command.move),
-      tag: UInt64(known) << 32 | UInt64(command.generation))
+      tag: UInt64(command.known) << 32 | UInt64(command.generation))
   }
 
   /// A key as it was in the group that a shard comes from.

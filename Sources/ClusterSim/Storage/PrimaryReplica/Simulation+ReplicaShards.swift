@@ -34,7 +34,7 @@ extension Simulation {
     let log = replication!.servers[server].node.disk.log
     var position = log.shardsChangedAt
     if !log.shards.hasTaken(command.step, of: command.move, command.shard) {
-      let step = LogRecord.step(command, known: sharded!.directory.shards.count)
+      let step = LogRecord.step(command)
       // One that is not next would change nothing: there is no answer to it.
       guard log.wouldTake(step), let written = propose([step], server) else { return }
       position = written

@@ -33,11 +33,15 @@ struct GroupShards: Equatable {
     /// The move that brought it here, 0 for none. Versions of later homes are above those of earlier
     /// ones, though each group counts its own log.
     var generation: UInt32
+
+    func isLater(than other: Entry) -> Bool {
+      (move, step.rawValue) > (other.move, other.step.rawValue)
+    }
   }
 
   /// The group's number, which is also that of the shard that it begins with.
   let group: Int
-  /// Newest last. Of a shard only the newest, and older ones that still speak for a part of it.
+  /// Of a shard the newest, last, and older ones that still speak for a part of it.
   private(set) var entries: [Entry] = []
   /// The highest number of a shard that an entry spoke of.
   private(set) var newest = -1
@@ -105,24 +109,33 @@ struct GroupShards: Equatable {
     put(after, parents: parents)
   }
 
-  /// Takes in what another server of the group has of a shard, where it has been told more; false where
-  /// it has not.
-  mutating func learn(_ entry: Entry, parents: ContiguousArray<UInt16>) -> Bool {
-    guard !hasTaken(entry.step, of: entry.move, entry.shard) else { return false }
-    put(entry, parents: parents)
-    return true
+  /// Takes in what another server of the group has of a shard. Of every part the latest step that
+  /// speaks for it counts, so in whatever order steps are heard, and how often: who has heard the same
+  /// ones has the same. An end of a move that is heard after the next began may still be the newest for
+  /// a part that was cut off between them.
+  mutating func learn(_ entry: Entry, parents: ContiguousArray<UInt16>) {
+    let isSaid = entries.contains {
+      $0.shard == entry.shard && $0.known <= entry.known && !entry.isLater(than: $0)
+    }
+    if !isSaid { put(entry, parents: parents) }
   }
 
   private mutating func put(_ after: Entry, parents: ContiguousArray<UInt16>) {
     newest = max(newest, after.shard)
-    if let place = entries.lastIndex(where: { $0.shard == after.shard }) {
-      // A step that was told again late knew of more parts than the next one did when it was written.
+    let next = entries.firstIndex { $0.shard == after.shard && $0.isLater(than: after) }
+    entries.insert(after, at: next ?? entries.endIndex)
+    // What later ones say of every part that an entry speaks for, it need not.
+    var limit: Int?
+    for place in entries.indices.reversed() where entries[place].shard == after.shard {
       let first = min(entries[place].known, parents.count)
-      let parts = first..<max(first, min(after.known, parents.count))
-      if !parts.contains(where: { Int(parents[$0]) == after.shard && $0 != after.shard }) {
-        entries.remove(at: place)
+      if let limit {
+        let parts = first..<max(first, min(limit, parents.count))
+        if !parts.contains(where: { Int(parents[$0]) == after.shard && $0 != after.shard }) {
+          entries.remove(at: place)
+          continue
+        }
       }
+      limit = min(limit ?? .max, entries[place].known)
     }
-    entries.append(after)
   }
 }

@@ -19,6 +19,8 @@ struct ShardCommand {
   let request: UInt64
   /// Of `own`: how often the shard has moved then.
   let generation: UInt32
+  /// How many shards there were when the keeper asked; the one that moves is not cut meanwhile.
+  let known: Int
   /// It is the group that has the shard by the directory.
   let isSource: Bool
 }

@@ -61,7 +61,7 @@ extension Simulation {
     }
     let entry = RaftEntry(
       term: 0, kind: .shard, host: UInt16(command.step.rawValue), key: UInt32(command.shard),
-      stamp: UInt16(sharded!.directory.shards.count), value: UInt64(command.move))
+      stamp: UInt16(command.known), value: UInt64(command.move))
     propose([entry], replica, owing: answer, to: keeper)
   }
 

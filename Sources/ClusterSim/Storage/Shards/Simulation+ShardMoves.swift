@@ -166,7 +166,8 @@ extension Simulation {
             group: group, shard: move.shard, step: step, move: move.number,
             request: move.request,
             generation: UInt32(sharded!.generation(of: move.shard)) + 1,
-            isSource: group == move.source)), group, from: keeper)
+            known: sharded!.directory.shards.count, isSource: group == move.source)), group,
+        from: keeper)
     case .copy(let cursor, let since, let settles):
       let to = chief(of: move.target, at: keeper, attempt: moves.attempt)
       let limit = min(64, max(1, move.rate / 20))
