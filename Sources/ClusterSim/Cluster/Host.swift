@@ -156,6 +156,12 @@ struct HostClock {
     now + gained + Int64(drift * Double(now - since))
   }
 
+  /// The moment at which so much will have passed here, ns of true time; never before `now`.
+  func moment(after span: Int64, from now: Int64) -> Int64 {
+    let span = min(max(0, span), 1 << 61)
+    return now + (drift == 0 ? span : Int64((Double(span) / (1 + drift)).rounded(.up)))
+  }
+
   @inline(__always)
   func read(at now: Int64) -> Int64 {
     drift == 0 ? now + offset : now + offset + Int64(Double(now - since) * drift)

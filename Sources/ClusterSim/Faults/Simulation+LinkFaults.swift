@@ -205,6 +205,7 @@ extension Simulation {
     }
     fault.clock.endedAt = now
     endedFaults.append(fault)
+    markGroupLogs()
     if endedFaults.count > 64 { endedFaults.removeFirst() }
     topologyChanged()
     if activeFaults.isEmpty { metrics.beginPhase(faultsActive: false, at: now) }
@@ -218,7 +219,7 @@ extension Simulation {
   private static var recoveryPeriod: Int64 { 50_000_000 }
 
   /// Healed is not recovered: every running node must hold every other one that it can reach alive,
-  /// and no hint may wait for a node that runs.
+  /// no hint may wait for a node that runs, and groups must be led and caught up.
   mutating func checkRecovery() {
     recoveryCheckArmed = false
     guard endedFaults.contains(where: { $0.clock.recovered == nil }) else { return }
@@ -237,7 +238,7 @@ extension Simulation {
   }
 
   private var isWhole: Bool {
-    guard isPathWhole else { return false }
+    guard isPathWhole, groupsAreWhole else { return false }
     for holder in storageNodes where !hosts[holder.index].hints.isEmpty {
       for home in storageNodes where hosts[home.index].state == .up {
         if hosts[holder.index].hints.count(for: home) > 0 { return false }

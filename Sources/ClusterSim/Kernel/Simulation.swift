@@ -131,6 +131,8 @@ public struct Simulation {
   /// Planned actions that could not be done, oldest first.
   public internal(set) var plannedInVain: [PlannedInVain] = []
   var recoveryCheckArmed = false
+  /// How far the logs of groups were when the last fault ended, see `markGroupLogs`.
+  var groupMarks: [UInt64] = []
   var acknowledged = AcknowledgedWrites()
   /// By location: storage nodes that the location's best coordinator can reach and that answer.
   var reach: [NodeSet] = []

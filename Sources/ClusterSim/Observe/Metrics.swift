@@ -107,18 +107,24 @@ public struct Metrics: Sendable {
   private mutating func count(
     _ operation: Operation, _ change: (inout ClientFigures) -> Void
   ) {
-    let location = Int(operation.location)
-    if operation.phase == currentPhase {
+    count(Int(operation.location), operation.phase, change)
+  }
+
+  @inline(__always)
+  private mutating func count(
+    _ location: Int, _ phase: UInt32, _ change: (inout ClientFigures) -> Void
+  ) {
+    if phase == currentPhase {
       change(&current.locations[location])
     } else {
       change(&past[location])
-      if let place = closedPlace(operation) { change(&closed[place].locations[location]) }
+      if let place = closedPlace(phase) { change(&closed[place].locations[location]) }
     }
   }
 
   /// The place of a phase that is over; nil where it was dropped.
-  private func closedPlace(_ operation: Operation) -> Int? {
-    let place = Int(operation.phase) - droppedPhases
+  private func closedPlace(_ phase: UInt32) -> Int? {
+    let place = Int(phase) - droppedPhases
     return place >= 0 ? place : nil
   }
 
@@ -155,7 +161,7 @@ public struct Metrics: Sendable {
     let location = Int(operation.location)
     if operation.phase == currentPhase {
       current.costs[location].record(operation.kind, latency: latency, waited: waited)
-    } else if let place = closedPlace(operation) {
+    } else if let place = closedPlace(operation.phase) {
       closed[place].costs[location].record(operation.kind, latency: latency, waited: waited)
     }
   }
@@ -194,8 +200,9 @@ public struct Metrics: Sendable {
     if hit { windows[Int(operation.location)].hits += 1 }
   }
 
-  mutating func discarded(_ operation: Operation) {
-    count(operation) { $0.conflicts += 1 }
+  /// An acknowledged write of a location, begun in a phase, gave way to a concurrent one.
+  mutating func discarded(location: Int, phase: UInt32) {
+    count(location, phase) { $0.conflicts += 1 }
   }
 
   /// Ends a sample: the windows become points of the series.

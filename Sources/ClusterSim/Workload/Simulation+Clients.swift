@@ -195,7 +195,10 @@ extension Simulation {
       write, key: operation.key, invoked: operation.invoked, at: now.nanoseconds)
     {
     case .newest: break
-    case .discarded: metrics.discarded(operation)
+    // With Raft the log orders all writes: a later answer to an earlier one takes nothing away.
+    case .discarded where usesRaft: break
+    case .discarded:
+      metrics.discarded(location: Int(operation.location), phase: operation.phase)
     case .lost(let winner): lostToClocks(write, key: operation.key, winner: winner)
     }
     noteWrittenBack(operation, version)

@@ -63,7 +63,8 @@ enum RaftText {
     let alone = running.filter { $0.leader == nil }.map { scene.name($0.host) }
     if !alone.isEmpty {
       writer.pair(
-        "without a leader", alone.joined(separator: " ") + ": they refuse what they are asked",
+        "without a leader",
+        alone.joined(separator: " ") + ": what they are asked is refused or times out",
         Style(.bad, .bold))
     }
     let down = group.servers.filter { !$0.runs }.map { scene.name($0.host) }

@@ -44,6 +44,8 @@ public struct Prediction: Sendable {
   public let assumptions: [Assumption]
   /// Why the measurement may differ though all assumptions hold.
   public let caveat: String
+  /// Where the prediction was drawn by lot: two standard errors of it.
+  public var error: Double?
 
   public var difference: Double? {
     measured.flatMap { measured in predicted.map { measured - $0 } }
@@ -96,6 +98,7 @@ public enum PredictionCatalogue {
           .object([
             ("measured", .number(prediction.measured)),
             ("predicted", .number(prediction.predicted)),
+            ("predicted_error", .number(prediction.error)),
             ("difference", .number(prediction.difference)),
             ("unit", .string(prediction.unit.rawValue)),
             ("assumptions_broken", .array(prediction.broken.map { .string($0) })),

@@ -52,7 +52,8 @@ enum StalenessPrediction {
         .init("the ring stands still", simulation.movement == nil),
       ],
       caveat: "Only the last write of a key is played. Where writes overlap an older one may come "
-        + "late; read repair and caches change what a replica or a reader has.")
+        + "late; read repair and caches change what a replica or a reader has.",
+      error: forecast?.error)
   }
 
   /// Writes of the hottest key that are under way at once, on average.

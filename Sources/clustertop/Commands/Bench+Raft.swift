@@ -12,7 +12,7 @@ extension Bench {
     var figures: [(String, Double)] = []
     for check in checks {
       guard check.holds else {
-        throw Failure(
+        throw .broken(
           "\(check.name): \(check.measured) instead of \(check.expected), within \(check.within)")
       }
       hash.mix(check.measured.bitPattern)
@@ -45,7 +45,7 @@ extension Bench {
             throw Failure("\(error)")
           }
           guard trial.linearizable == .yes, trial.lostWrites == 0, !trial.isStuck else {
-            throw Failure(
+            throw .broken(
               "seed \(seed), reads by \(reads): linearizable \(trial.linearizable), "
                 + "\(trial.lostWrites) writes lost\(trial.isStuck ? ", a move is stuck" : "")\n  "
                 + trial.story.joined(separator: "\n  "))

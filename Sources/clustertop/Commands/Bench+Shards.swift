@@ -34,7 +34,7 @@ extension Bench {
         hash.mix(UInt64(outcome.stateHash, radix: 16)!)
       }
       guard broken.isEmpty else {
-        throw Failure("\(broken.count) of \(size) seeds\n" + broken.joined(separator: "\n"))
+        throw .broken("\(broken.count) of \(size) seeds\n" + broken.joined(separator: "\n"))
       }
       var counts = [
         ("answered", sums.answered), ("shards_moved", sums.moved), ("moves_undone", sums.undone),

@@ -63,7 +63,7 @@ struct Bench: Sendable {
     name: "raft", sizes: [6], range: 6...6, operations: 10_000_000
   ) { _, operations, seed throws(Failure) in
     let outcome = RaftTrial.run(steps: operations!, seed: seed)
-    if let violation = outcome.violation { throw Failure("raft: \(violation)") }
+    if let violation = outcome.violation { throw .broken("raft: \(violation)") }
     return Outcome(operations: outcome.steps, stateHash: outcome.stateHash.hex)
   }
 
@@ -123,7 +123,7 @@ struct Bench: Sendable {
           delays, n: 3, r: r, w: w, after: times.map { .milliseconds(Int64($0)) },
           trials: max(1, operations! / 6 / times.count), seed: seed)
         if let difference = WARSComparison.difference(run, fit, r: r, w: w, times) {
-          throw Failure("\(fit.rawValue) R=\(r) W=\(w): \(difference)")
+          throw .broken("\(fit.rawValue) R=\(r) W=\(w): \(difference)")
         }
         hash.mix(UInt64(run.stateHash, radix: 16)!)
       }
@@ -143,7 +143,7 @@ struct Bench: Sendable {
     for seed in seed..<seed + UInt64(size) {
       let trial: VerdictTrial
       do { trial = try VerdictTrial(seed: seed) } catch { throw Failure("\(error)") }
-      if let difference = trial.difference { throw Failure("seed \(seed): \(difference)") }
+      if let difference = trial.difference { throw .broken("seed \(seed): \(difference)") }
       operations += trial.operations
       answers[trial.linearizable, default: 0] += 1
       causal[trial.causal, default: 0] += 1

@@ -25,7 +25,8 @@ enum ScenarioChoice {
     }
   }
 
-  /// Says on standard error which of the changes, `PATH=VALUE`, do nothing in one of the scenarios.
+  /// Says on standard error which of the changes, `PATH=VALUE`, do nothing in one of the scenarios, or
+  /// not what one would expect.
   static func noteIgnored(_ changes: [String], _ scenarios: [Scenario]) {
     var said: [String] = []
     for scenario in scenarios {
@@ -34,6 +35,11 @@ enum ScenarioChoice {
         let settings = scenario.configuration.settings
         guard let ignored = SettingCatalogue.find(path)?.ignored(in: settings) else { continue }
         let note = "clustertop: note: \(path) has no effect here: \(ignored)\n"
+        if !said.contains(note) { said.append(note) }
+      }
+      let paths = changes.map { String($0.prefix { $0 != "=" }) }
+      for doubt in scenario.configuration.doubts where paths.contains(where: doubt.paths.contains) {
+        let note = "clustertop: note: \(doubt.text)\n"
         if !said.contains(note) { said.append(note) }
       }
     }

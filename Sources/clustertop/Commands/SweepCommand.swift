@@ -71,13 +71,26 @@ extension Command {
       return whole.holds ? ExitCode.done : ExitCode.doesNotHold
     })
 
+  /// The longest line of a shard, bytes.
+  private static var lineLimit: Int { 1 << 20 }
+
   private static func text(of file: String) throws(Failure) -> String {
     var input = try InputFile(file)
     var bytes: [UInt8] = []
+    var (line, start) = (1, 0)
     while true {
       let chunk = try input.next()
       if chunk.isEmpty { break }
+      for (place, byte) in chunk.enumerated() where byte == UInt8(ascii: "\n") {
+        (line, start) = (line + 1, bytes.count + place + 1)
+      }
       bytes += chunk
+      // What is no sweep may have no end.
+      guard bytes[0] == UInt8(ascii: "{"), bytes.count - start <= lineLimit else {
+        throw Failure(
+          "\(file):\(bytes[0] == UInt8(ascii: "{") ? line : 1):1: is no line of a sweep, which is "
+            + "an object in JSON of at most \(lineLimit) bytes")
+      }
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure("\(file): is not UTF-8 text")

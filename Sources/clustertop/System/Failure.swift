@@ -9,6 +9,11 @@ struct Failure: Error {
     self.code = code
   }
 
+  /// Something that was to hold does not.
+  static func broken(_ message: String) -> Failure {
+    Failure(message, code: ExitCode.doesNotHold)
+  }
+
   /// A signal ended the work; nothing needs saying.
   static func signal(_ number: Int32) -> Failure { Failure("", code: 128 + number) }
 }

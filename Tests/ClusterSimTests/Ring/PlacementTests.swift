@@ -132,6 +132,8 @@ private let texts = (0..<20_000).map { "user:\($0 * 7919)" }
       (ten, ten.filter { $0.name != "n3" } + [PlacementNode("new")]),
       (weighted, weighted + [PlacementNode("new", weight: 4)]),
       (weighted, weighted.filter { $0.name != "n1" }),
+      // Two of ten go and two come: a key stays where the first of all twelve is one of the eight.
+      (ten, ten.filter { $0.name != "n3" && $0.name != "n4" } + nodes(12).suffix(2)),
     ]
     let keys = interned(texts)
     for scheme in [PlacementScheme.modulo, .jump, .rendezvous, .range] {
@@ -147,6 +149,10 @@ private let texts = (0..<20_000).map { "user:\($0 * 7919)" }
         #expect(abs(measured - expected) < 0.012, "\(scheme) \(index): \(measured), \(expected)")
       }
     }
+    let two = try (
+      Placement(.ring, nodes: ten), Placement(.ring, nodes: Array(nodes(12).dropFirst(2)))
+    )
+    #expect(abs(PlacementMoves.expectedShare(from: two.0, to: two.1) - 4 / 12) < 1e-12)
     // facts.md section 4: modulo moves n / (n + 1), here 10 of 11.
     let modulo = try (
       Placement(.modulo, nodes: ten), Placement(.modulo, nodes: ten + [PlacementNode("new")])

@@ -40,21 +40,26 @@ public struct PlacementMoves: Sendable {
 
   /// The part of all keys, 0 to 1, whose owner is expected to change.
   ///
-  /// For `ring`, `ketama`, `rendezvous` and `maglev` the least that any scheme can do: the leavers'
-  /// share and the newcomers'. For `modulo`, `jump` and `range` what their arithmetic gives.
+  /// For `ring`, `ketama`, `rendezvous` and, nearly, `maglev`: a key stays where the first of all
+  /// nodes before and after, clockwise or by score, is one that stays. For `modulo`, `jump` and `range`
+  /// what their arithmetic gives.
   public static func expectedShare(from old: Placement, to new: Placement) -> Double {
     let places = Dictionary(
       uniqueKeysWithValues: old.nodes.enumerated().map { ($1.name, $0) })
     let before = new.nodes.map { places[$0.name] ?? -1 }
     switch new.scheme {
     case .ring, .ketama, .rendezvous, .maglev:
-      let (oldWeight, newWeight) = (old.weight, new.weight)
-      var (kept, known) = (0, 0)
+      // Points that a node has before and after are the same; the first of those that only one of the
+      // lists has may still belong to the node that comes first in the other.
+      var (common, same) = (0, 0.0)
       for (index, node) in new.nodes.enumerated() where before[index] >= 0 {
-        kept += old.nodes[before[index]].weight
-        known += node.weight
+        let (was, now) = (old.nodes[before[index]].weight, node.weight)
+        common += min(was, now)
+        same += Double(min(was, now))
+        if was > now { same += Double((was - now) * now) / Double(new.weight) }
+        if now > was { same += Double((now - was) * was) / Double(old.weight) }
       }
-      return 1 - Double(kept) / Double(oldWeight) * Double(known) / Double(newWeight)
+      return 1 - same / Double(old.weight + new.weight - common)
     case .modulo:
       return 1 - sameByRemainder(WeightedSlots(old.nodes), WeightedSlots(new.nodes), before)
     case .jump:

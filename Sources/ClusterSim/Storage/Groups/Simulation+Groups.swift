@@ -6,6 +6,11 @@ extension Simulation {
 
   var hasGroups: Bool { sharded != nil }
 
+  /// Where each host stands, by host number.
+  var failureDomains: ContiguousArray<FailureDomain> {
+    ContiguousArray(hosts.map { FailureDomain(location: $0.location, zone: $0.zone) })
+  }
+
   /// Why no server can be added to a group any more; nil where one can.
   var groupsHaveNoPlace: String? {
     let most: Int

@@ -56,6 +56,9 @@ struct MultiPrimaryEngine {
     var position: UInt64
     var writtenAt: Int64
     var acknowledgedAt: Int64?
+    /// Where its client is, and the phase in which it began; set with the acknowledgement.
+    var location: UInt8 = 0
+    var phase: UInt32 = 0
     var coordinator: UInt16
     var isReplaced = false
     /// Sent twice by its client, another copy of it took its place.
@@ -90,17 +93,16 @@ struct MultiPrimaryEngine {
   /// Values of writes sent twice of which some copy was replaced knowingly: they are not lost.
   var outlived = RecentValues()
 
-  /// Primaries of each group, round robin over the nodes.
-  init(nodes: [NodeID], settings: Settings) {
+  init(nodes: [NodeID], domains: ContiguousArray<FailureDomain>, settings: Settings) {
     let size = min(settings.storage.n, nodes.count)
     for number in 0..<settings.storage.shards {
       var group = Group()
-      let first = settings.storage.firstNode(ofGroup: number, nodes: nodes.count)
+      let hosts = settings.servers(ofGroup: number, among: nodes, domains)
       for place in 0..<size {
         group.servers.append(servers.count)
         servers.append(
           Server(
-            group: number, host: nodes[(first + place) % nodes.count],
+            group: number, host: hosts[place],
             node: MultiPrimaryNode(
               me: UInt8(place), peers: 1 << UInt32(size) - 1,
               disk: .init(shards: GroupShards(group: number)),

@@ -10,7 +10,8 @@ extension Simulation {
     switch settings.storage.engine {
     case .leaderless, .primaryReplica, .raft: return
     case .multiPrimary:
-      multiPrimary = MultiPrimaryEngine(nodes: storageNodes, settings: settings)
+      multiPrimary = MultiPrimaryEngine(
+        nodes: storageNodes, domains: failureDomains, settings: settings)
     }
   }
 
@@ -24,7 +25,8 @@ extension Simulation {
     guard !multiPrimary!.servers[server].isRetired,
       hosts[host.index].state == .up || hosts[host.index].state == .frozen
     else { return }
-    let time = now.nanoseconds + max(0, multiPrimary!.servers[server].node.due - logClock(host))
+    let wait = multiPrimary!.servers[server].node.due - logClock(host)
+    let time = hosts[host.index].clock.moment(after: wait, from: now.nanoseconds)
     guard time < multiPrimary!.servers[server].wakesAt else { return }
     multiPrimary!.servers[server].wakesAt = time
     queue.push(

@@ -60,6 +60,8 @@ extension Simulation {
       })
     else { return }
     multiPrimary!.groups[group].open[index].acknowledgedAt = now.nanoseconds
+    multiPrimary!.groups[group].open[index].location = operation.location
+    multiPrimary!.groups[group].open[index].phase = operation.phase
     multiPrimary!.groups[group].open[index].isByClocks = byClocks
   }
 
@@ -201,11 +203,14 @@ extension Simulation {
     _ write: MultiPrimaryEngine.OpenWrite, _ acknowledged: Int64, _ servers: [Int]
   ) {
     let winner = hosts[homeNodes(of: write.key)[0].index].store.get(write.key)
+    let cause =
+      write.gone ?? (write.isOverwritten ? .repeated : write.isByClocks ? .clocks : .conflict)
+    if cause == .conflict {
+      metrics.discarded(location: Int(write.location), phase: write.phase)
+    }
     lostWrites.append(
       LostWrite(
-        cause: write.gone
-          ?? (write.isOverwritten ? .repeated : write.isByClocks ? .clocks : .conflict),
-        value: write.entry.value,
+        cause: cause, value: write.entry.value,
         key: keys.names[Int(write.key)], coordinator: NodeID(write.coordinator),
         acknowledged: Instant(nanoseconds: acknowledged), at: now,
         winner: write.gone == nil ? winner.value : nil,

@@ -86,18 +86,18 @@ struct PrimaryReplicaEngine {
   var acknowledgements = 0
   var auditDropped = 0
 
-  /// Servers of each group, round robin over the nodes; the first one is the primary.
-  init(nodes: [NodeID], settings: Settings) {
+  /// The first server of each group is its primary.
+  init(nodes: [NodeID], domains: ContiguousArray<FailureDomain>, settings: Settings) {
     let size = min(settings.storage.n, nodes.count)
     let voters: UInt32 = 1 << UInt32(size) - 1
     for number in 0..<settings.storage.shards {
       var group = Group()
-      let first = settings.storage.firstNode(ofGroup: number, nodes: nodes.count)
+      let hosts = settings.servers(ofGroup: number, among: nodes, domains)
       for place in 0..<size {
         group.servers.append(servers.count)
         servers.append(
           Server(
-            group: number, host: nodes[(first + place) % nodes.count],
+            group: number, host: hosts[place],
             node: .founder(
               UInt8(place), voters: voters, options: settings.replication.options, now: 0,
               shards: GroupShards(group: number))))

@@ -6,7 +6,8 @@ extension Simulation {
     switch settings.storage.engine {
     case .leaderless, .multiPrimary, .raft: return
     case .primaryReplica:
-      replication = PrimaryReplicaEngine(nodes: storageNodes, settings: settings)
+      replication = PrimaryReplicaEngine(
+        nodes: storageNodes, domains: failureDomains, settings: settings)
       replication!.grow(to: hosts.count)
     }
   }
@@ -17,10 +18,7 @@ extension Simulation {
   }
 
   /// A server's own monotonic clock: a drift is felt, a step of the wall clock is not.
-  func logClock(_ host: NodeID) -> Int64 {
-    let clock = hosts[host.index].clock
-    return now.nanoseconds + Int64(clock.drift * Double(now.nanoseconds - clock.since))
-  }
+  func logClock(_ host: NodeID) -> Int64 { hosts[host.index].clock.monotonic(at: now.nanoseconds) }
 
   // MARK: Time
 
@@ -33,7 +31,7 @@ extension Simulation {
     armReplay(server)
     let due = replication!.servers[server].node.due
     guard due < .max else { return }
-    let time = now.nanoseconds + max(0, due - logClock(host))
+    let time = hosts[host.index].clock.moment(after: due - logClock(host), from: now.nanoseconds)
     guard time < replication!.servers[server].wakesAt else { return }
     replication!.servers[server].wakesAt = time
     queue.push(

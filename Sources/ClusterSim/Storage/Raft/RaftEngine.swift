@@ -56,8 +56,6 @@ struct RaftEngine {
   /// Every group has as many servers while no change of it is under way.
   let size: Int
 
-  /// Servers of each group, round robin over the nodes, spread over failure domains as the settings
-  /// ask.
   init(
     nodes: [NodeID], domains: ContiguousArray<FailureDomain>, settings: Settings, seed: UInt64
   ) {
@@ -65,10 +63,7 @@ struct RaftEngine {
     size = min(settings.storage.n, nodes.count)
     let all: UInt32 = 1 << UInt32(size) - 1
     for group in 0..<settings.storage.shards {
-      let first = settings.storage.firstNode(ofGroup: group, nodes: nodes.count)
-      let turned = nodes.indices.map { nodes[(first + $0) % nodes.count].rawValue }
-      groups.append(
-        settings.ring.spread.order(turned, domains, count: size).map { NodeID($0) })
+      groups.append(settings.servers(ofGroup: group, among: nodes, domains))
       numbers.append((0..<size).map { group * size + $0 })
       for place in 0..<size {
         replicas.append(

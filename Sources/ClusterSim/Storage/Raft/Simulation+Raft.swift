@@ -9,10 +9,9 @@ extension Simulation {
     switch settings.storage.engine {
     case .leaderless, .primaryReplica, .multiPrimary: return
     case .raft:
-      let domains = ContiguousArray(
-        hosts.map { FailureDomain(location: $0.location, zone: $0.zone) })
       raft = RaftEngine(
-        nodes: storageNodes, domains: domains, settings: settings, seed: configuration.seed)
+        nodes: storageNodes, domains: failureDomains, settings: settings,
+        seed: configuration.seed)
     }
   }
 
@@ -27,7 +26,7 @@ extension Simulation {
   private mutating func armRaft(_ replica: Int) {
     let host = raft!.replicas[replica].host
     let wait = raft!.replicas[replica].node.due - raftClock(host)
-    let due = now.nanoseconds + max(0, wait)
+    let due = hosts[host.index].clock.moment(after: wait, from: now.nanoseconds)
     guard due < raft!.replicas[replica].wakesAt else { return }
     raft!.replicas[replica].wakesAt = due
     queue.push(

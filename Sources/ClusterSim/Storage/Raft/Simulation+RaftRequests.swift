@@ -55,8 +55,9 @@ extension Simulation {
       if hint != .max { target = NodeID(hint) }
     }
     if let target, table.isNotDead(target) { return target }
+    // Itself, where it is a voter, only at first: it knows no leader.
     let usable = raft!.voters[group].filter {
-      table.isNotDead($0) && $0 != node || attempt == 0
+      table.isNotDead($0) && ($0 != node || attempt == 0)
     }
     return usable.isEmpty ? nil : usable[Int(attempt) % usable.count]
   }

@@ -150,6 +150,21 @@ extension Simulation {
   }
 }
 
+extension Settings {
+  /// The servers of a group as it begins: round robin over the nodes, spread over failure domains as
+  /// `ring.spread` asks.
+  ///
+  /// - Parameter domains: by node number.
+  func servers(
+    ofGroup group: Int, among nodes: [NodeID], _ domains: ContiguousArray<FailureDomain>
+  ) -> [NodeID] {
+    let first = storage.firstNode(ofGroup: group, nodes: nodes.count)
+    let turned = nodes.indices.map { nodes[(first + $0) % nodes.count].rawValue }
+    return ring.spread.order(turned, domains, count: min(storage.n, nodes.count))
+      .map { NodeID($0) }
+  }
+}
+
 extension Settings.Storage {
   /// The node at which a group's round robin over `nodes` begins. Families are kept apart by machines
   /// too, as far as there are enough.

@@ -91,7 +91,7 @@ extension Simulation {
     vector.learn(write.set, location, operation.key)
     vector.endMerge(location, operation.key)
     if vector.acknowledge(write, key: operation.key, at: now.nanoseconds) {
-      metrics.discarded(operation)
+      metrics.discarded(location: Int(operation.location), phase: operation.phase)
     }
   }
 
