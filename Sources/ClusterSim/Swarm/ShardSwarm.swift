@@ -2,12 +2,14 @@ import Consistency
 
 /// One random run of groups whose shards are cut and moved while nodes are killed, cut off, slowed,
 /// join and leave; then all is healed, nobody writes any more, and it comes to rest. Every choice comes
-/// from the seed. Disks are kept and synced; streams neither lose nor double.
+/// from the seed. Disks are kept and synced, streams neither lose nor double, and clocks are right,
+/// unless `harm` says otherwise.
 ///
 /// What is claimed of each run is in `ShardSwarm+Claims`.
 ///
 ///     clustertop bench replica-shard-verdict     # groups with a primary
 ///     clustertop bench peer-shard-verdict        # groups of several primaries
+///     clustertop bench peer-shard-harm           # the same, with one harm more in every run
 public struct ShardSwarm {
   /// What was set that the claims depend on.
   struct Promise {
@@ -16,6 +18,17 @@ public struct ShardSwarm {
     var isFenced = true
     var readsPrimary = true
     var keepsSiblings = false
+  }
+  /// What may be worse than usual in a run with several primaries. One at most, for each takes other
+  /// claims away.
+  public enum Harm: UInt8, CaseIterable, Sendable {
+    /// Datagrams in place of streams: lost, late, doubled.
+    case datagrams
+    /// `storage.fsync` off: who is killed forgets what it wrote last.
+    case unsynced
+    case wiped
+    /// Clocks are set wrong.
+    case clocks
   }
   /// What came of a run.
   public struct Outcome: Sendable {
@@ -41,6 +54,8 @@ public struct ShardSwarm {
   var promise: Promise
   /// Otherwise all else happens alike, to tell what only comes of the moves.
   public var movesShards = true
+  public var harm: Harm?
+  private var harmStream: RandomStream
   #if DEBUG
     var bug: PlantedBug?
   #endif
@@ -49,6 +64,7 @@ public struct ShardSwarm {
   public init(seed: UInt64, engine: Settings.Engine) {
     self.seed = seed
     stream = RandomStream(seed: seed, purpose: 4713)
+    harmStream = RandomStream(seed: seed, purpose: 4714)
     promise = Promise(engine: engine)
   }
 
@@ -61,7 +77,8 @@ public struct ShardSwarm {
       let change = change(sim)
       if movesShards { attempt(change, &sim, &outcome) }
       run(&sim, milliseconds: stream.below(120), &outcome)
-      attempt(fault(sim), &sim, &outcome)
+      let usual = fault(sim)
+      attempt(harmful(sim) ?? usual, &sim, &outcome)
     }
     for fault in sim.activeFaultClocks { try? sim.inject(.heal(fault: fault.number)) }
     var rounds = 0
@@ -70,6 +87,7 @@ public struct ShardSwarm {
       rounds += 1
     }
     try? sim.inject(.set(path: "workload.rate", value: "0"))
+    if harm == .datagrams { try? sim.inject(.set(path: "network.loss", value: "0")) }
     // Streams may hold back for so long what was sent through a cut.
     sim.run(until: sim.now + sim.settings.network.streamTimeout + .seconds(5))
     judge(&sim, &outcome)
@@ -123,7 +141,7 @@ public struct ShardSwarm {
       ("workload.rate", "\(40 + stream.below(80))"), ("workload.read_share", "0.5"),
       ("membership.suspect_after", "500ms"), ("membership.dead_after", "500ms"),
     ]
-    choices += engineChoices()
+    choices += engineChoices() + harmChoices()
     var settings = Settings()
     for (path, value) in choices {
       do { try settings.set(path, to: value) } catch { preconditionFailure(error.message) }
@@ -164,7 +182,36 @@ public struct ShardSwarm {
     ]
   }
 
+  private mutating func harmChoices() -> [(String, String)] {
+    switch harm {
+    case .datagrams:
+      [("network.transport", "udp"), ("network.loss", harmStream.pick(["0", "1%", "5%"]))]
+    case .unsynced:
+      [
+        ("storage.fsync", "false"),
+        ("storage.sync_interval", harmStream.pick(["100ms", "1s", "10s"])),
+      ]
+    case .wiped, .clocks, nil: []
+    }
+  }
+
   // MARK: Actions
+
+  /// In place of a third of the faults; nil where the usual one stays.
+  private mutating func harmful(_ sim: Simulation) -> Action? {
+    guard let harm, harmStream.chance(1, 3) else { return nil }
+    let node = sim.host(harmStream.pick(sim.storageNodes)).name
+    switch harm {
+    case .datagrams:
+      return harmStream.chance(1, 2)
+        ? .duplicate(host: node, share: 0.5) : .reorder(host: node, by: .milliseconds(100))
+    case .unsynced: return .kill(host: node)
+    case .wiped: return .wipe(host: node)
+    case .clocks:
+      return .skew(
+        host: node, offset: .milliseconds(Int64(harmStream.below(4000)) - 2000), drift: 0)
+    }
+  }
 
   /// A cut in two, or a move to a group chosen at random; refused where one is under way.
   private mutating func change(_ sim: Simulation) -> Action {

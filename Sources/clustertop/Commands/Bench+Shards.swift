@@ -6,8 +6,12 @@ extension Bench {
   static let replicaShardVerdict = shards("replica-shard-verdict", .primaryReplica)
   /// The same of groups of several primaries.
   static let peerShardVerdict = shards("peer-shard-verdict", .multiPrimary)
+  /// The latter with one of the swarm's harms, by the seed.
+  static let peerShardHarm = shards("peer-shard-harm", .multiPrimary, isHarmed: true)
 
-  private static func shards(_ name: String, _ engine: Settings.Engine) -> Bench {
+  private static func shards(
+    _ name: String, _ engine: Settings.Engine, isHarmed: Bool = false
+  ) -> Bench {
     Bench(name: name, sizes: [300], range: 1...1_000_000, operations: nil) {
       size, operations, seed throws(Failure) in
       var hash = StateHash()
@@ -18,10 +22,14 @@ extension Bench {
       for seed in seed..<seed + UInt64(size) {
         var swarm = ShardSwarm(seed: seed, engine: engine)
         swarm.movesShards = movesShards
+        // Of two seeds one keeps siblings.
+        let harms = ShardSwarm.Harm.allCases
+        if isHarmed { swarm.harm = harms[Int(seed / 2) % harms.count] }
         let outcome = swarm.play()
         if !outcome.violations.isEmpty {
           broken.append(
-            "seed \(seed): " + outcome.violations.joined(separator: "; ")
+            "seed \(seed)\(swarm.harm.map { ", \($0)" } ?? ""): "
+              + outcome.violations.joined(separator: "; ")
               + (broken.count < 3 ? "\n  " + outcome.story.joined(separator: "\n  ") : ""))
         }
         operations += outcome.operations

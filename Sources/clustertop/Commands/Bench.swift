@@ -27,7 +27,7 @@ struct Bench: Sendable {
 
   static let all: [Bench] = [
     hold, gossip, quorum, raft, elections, usual, frame, verdict, raftVerdict, shardVerdict,
-    replicaShardVerdict, peerShardVerdict,
+    replicaShardVerdict, peerShardVerdict, peerShardHarm,
     wars,
   ]
 

@@ -185,6 +185,47 @@ struct PeerShardMoveTests {
     #expect(own.allSatisfy { simulation.hosts[2].store.get($0).version == .none })
   }
 
+  /// With `storage.fsync` off who is killed forgets what it wrote last, but not a shard that it was
+  /// given: the old group has dropped it.
+  @Test func unsyncedDisks_whatHasMovedStays() throws {
+    var simulation = try cluster {
+      $0.storage.fsync = false
+      $0.storage.syncInterval = .seconds(1000)
+    }
+    simulation.run(until: .zero + .seconds(3))
+    try simulation.inject(.moveShard(shard: 2, group: 4))
+    while simulation.moves.current?.phase != .settle {
+      simulation.run(until: simulation.now + .milliseconds(1))
+    }
+    try simulation.inject(.set(path: "workload.rate", value: "0"))
+    ShardClusters.finishMove(&simulation, within: .seconds(20))
+    #expect(simulation.shardMoves.last?.state == "moved")
+    let own = (0..<UInt32(simulation.keys.count)).filter {
+      simulation.sharded!.shardOfKey[Int($0)] == 1
+    }
+    let before = own.map { simulation.hosts[3].store.get($0) }
+    #expect(before.contains { $0.version != .none })
+    for victim in ["n4", "n5", "n1"] { try simulation.inject(.kill(host: victim)) }
+    simulation.run(until: simulation.now + .seconds(1))
+    for victim in ["n4", "n5", "n1"] { try simulation.inject(.restart(host: victim)) }
+    simulation.run(until: simulation.now + .seconds(5))
+    #expect(simulation.shardsServedByNobody.isEmpty)
+    for home in [3, 4, 0] {
+      #expect(own.map { simulation.hosts[home].store.get($0) } == before, "n\(home + 1)")
+    }
+  }
+
+  /// The claims of `ShardSwarm` that a harm leaves: clustertop bench peer-shard-harm
+  @Test(arguments: ShardSwarm.Harm.allCases)
+  func harmed_manySeeds_whatIsClaimedHolds(_ harm: ShardSwarm.Harm) {
+    for seed in 1...30 as ClosedRange<UInt64> {
+      var swarm = ShardSwarm(seed: seed, engine: .multiPrimary)
+      swarm.harm = harm
+      let outcome = swarm.play()
+      #expect(outcome.violations == [], "\(harm), seed \(seed)")
+    }
+  }
+
   /// Seeds of `peer-shard-verdict` in which a claim did not hold before.
   @Test(arguments: [22727, 23735, 24033, 24767, 24799] as [UInt64])
   func seedThatFailedOnce_everyClaimHolds(_ seed: UInt64) {

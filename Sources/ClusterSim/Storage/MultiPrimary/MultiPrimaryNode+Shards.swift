@@ -22,6 +22,7 @@ extension MultiPrimaryNode {
       command.step, of: command.move, command.shard, known: command.known, parents: disk.parents,
       generation: command.generation)
     guard disk.shards.hasTaken(command.step, of: command.move, command.shard) else { return false }
+    needsSync = true
     guard disk.told != (command.move, command.step) else { return true }
     disk.told = (command.move, command.step)
     if command.step == .freeze { note(frozen: command.move, by: Int(me)) }
@@ -33,6 +34,7 @@ extension MultiPrimaryNode {
   /// whether it heard of it from a log or from a copy: the others count on its word.
   mutating func hear(_ step: PeerEntry, from place: Int) {
     let held = step.holding
+    needsSync = true
     let isNext = !disk.shards.hasTaken(held.step, of: held.move, held.shard)
     disk.shards.learn(held, parents: disk.parents)
     guard held.step == .freeze else { return }

@@ -91,6 +91,8 @@ struct MultiPrimaryNode {
   /// Without a copy: whom it asks for one, and heartbeats since anything of it came.
   var source: Int?
   var silent = 0
+  /// Its disk has to be synced before anything goes out: the others count on what it has taken in.
+  var needsSync = false
   /// Primaries that have said that they have no copy either.
   var bare: UInt32 = 0
 

@@ -54,6 +54,7 @@ extension Simulation {
     for effect in effects { perform(effect, server) }
     effects.removeAll(keepingCapacity: true)
     multiPrimary!.effects = effects
+    if multiPrimary!.servers[server].node.needsSync { syncPeers(on: server) }
     if !moves.secures.isEmpty { sendSecured(server) }
     armPeer(server)
   }
@@ -68,8 +69,15 @@ extension Simulation {
         return
       }
       hosts[host.index].writesServed += 1
-      // It was written before its shard went, and went with it.
-      if moves.number > 0, peerHolding(of: entry.key, server).hold == .away { return }
+      if moves.number > 0 {
+        switch peerHolding(of: entry.key, server).hold {
+        // It was written before its shard went, and went with it.
+        case .away: return
+        // The old group will drop it.
+        case .receiving: multiPrimary!.servers[server].node.needsSync = true
+        case .owned, .frozen: break
+        }
+      }
       keep(entry.entry, key: entry.key, at: host)
     case .merge: break
     }
@@ -123,6 +131,7 @@ extension Simulation {
       keep(item.entry, key: item.key, at: host)
     }
     if !news.isEmpty { actAsPeer(server) { node, _ in node.relay(news) } }
+    if moves.number > 0 { syncPeers(on: server) }
     note(.storage, "\(name(host)) takes a copy of group \(message.key + 1)")
   }
 
@@ -232,6 +241,21 @@ extension Simulation {
       multiPrimary!.servers[server].node.disk.received = state.syncedReceived
       multiPrimary!.servers[server].node.disk.wanted = multiPrimary!.servers[server].node.peers
       auditGone(server, after: state.syncedLast, .unsynced)
+    }
+  }
+
+  /// The disk of a server's host is synced now. A step of a move, and keys of a shard that comes, are on
+  /// the disk before anybody is told that they are here, whatever `storage.fsync` says.
+  private mutating func syncPeers(on server: Int) {
+    multiPrimary!.servers[server].node.needsSync = false
+    guard !settings.storage.fsync else { return }
+    let host = multiPrimary!.servers[server].host
+    hosts[host.index].unsynced.sync()
+    for server in multiPrimary!.servers(on: host) {
+      let disk = multiPrimary!.servers[server].node.disk
+      multiPrimary!.servers[server].interval = syncInterval(of: host)
+      multiPrimary!.servers[server].syncedLast = disk.last
+      multiPrimary!.servers[server].syncedReceived = disk.received
     }
   }
 

@@ -95,7 +95,10 @@ extension Simulation {
     let clock = logClock(host)
     for item in batch.keys { keep(item.entry, key: item.key, at: host) }
     let entries = batch.keys.map { PeerEntry(key: $0.key, entry: $0.entry, writtenAt: clock) }
-    actAsPeer(server) { node, _ in node.relay(entries) }
+    actAsPeer(server) { node, _ in
+      node.relay(entries)
+      node.needsSync = true
+    }
     secure(
       .answer(batch.answer), batch.answer.request, at: multiPrimary!.servers[server].node.last,
       server, .everybody, to: batch.keeper)
