@@ -151,7 +151,7 @@ extension Simulation {
       }
     }
     var named = 0
-    for write in vanished where !livesOn(write, servers, &left) {
+    for write in vanished where !livesOn(write, group, servers, &left) {
       // Another copy may come to a primary yet, and be what it holds in the end.
       if write.acknowledgedAt != nil, isOnItsWay(write) {
         left.append(write)
@@ -173,8 +173,8 @@ extension Simulation {
 
   /// Whether a write that its client sent twice has another copy that was replaced knowingly, is held,
   /// or is open still: then that one has been acknowledged.
-  private func livesOn(
-    _ write: MultiPrimaryEngine.OpenWrite, _ servers: [Int],
+  private mutating func livesOn(
+    _ write: MultiPrimaryEngine.OpenWrite, _ group: Int, _ servers: [Int],
     _ left: inout ContiguousArray<MultiPrimaryEngine.OpenWrite>
   ) -> Bool {
     let value = write.entry.value
@@ -184,7 +184,19 @@ extension Simulation {
       left[copy].acknowledgedAt = left[copy].acknowledgedAt ?? write.acknowledgedAt
       return true
     }
-    return hosts[multiPrimary!.servers[servers[0]].host.index].store.get(write.key).value == value
+    // Its shard may have gone meanwhile, and the other copy have been written at another home.
+    for other in multiPrimary!.groups.indices where other != group {
+      let open = multiPrimary!.groups[other].open
+      guard let copy = open.lastIndex(where: { $0.key == write.key && $0.entry.value == value })
+      else { continue }
+      multiPrimary!.groups[other].open[copy].acknowledgedAt =
+        open[copy].acknowledgedAt ?? write.acknowledgedAt
+      return true
+    }
+    let home = multiPrimary!.present(multiPrimary!.groups[shardGroup(of: write.key)])
+    return [servers[0], home[0]].contains {
+      hosts[multiPrimary!.servers[$0].host.index].store.get(write.key).value == value
+    }
   }
 
   /// Whether a request that writes a value sent twice has not reached its primary yet.
