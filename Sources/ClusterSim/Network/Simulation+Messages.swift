@@ -95,7 +95,8 @@ extension Simulation {
   /// A stream delivers in the order of sending: nothing arrives before what was sent before it.
   @inline(__always)
   private mutating func inOrder(_ from: NodeID, _ to: NodeID, _ latency: Int64) -> Int64 {
-    let arrival = streams.arrival(from, to, at: now.nanoseconds + latency)
+    let arrival = streams.arrival(
+      from, to, at: now.nanoseconds + latency, now: now.nanoseconds)
     return arrival - now.nanoseconds
   }
 
@@ -110,7 +111,8 @@ extension Simulation {
     messages[handle].attempt += 1
     retransmissions += 1
     queue.push(
-      time: streams.arrival(NodeID(message.from), NodeID(message.to), at: now.nanoseconds + wait),
+      time: streams.arrival(
+        NodeID(message.from), NodeID(message.to), at: now.nanoseconds + wait, now: now.nanoseconds),
       kind: .deliver, node: message.to, b: handle)
     return true
   }

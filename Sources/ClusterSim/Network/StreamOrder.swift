@@ -1,11 +1,25 @@
 /// When the last message of each connection arrives, so that a stream keeps its order.
 struct StreamOrder {
-  /// Up to so many hosts a table is kept, beyond it a dictionary of the pairs that talk.
+  /// Up to so many hosts a table is kept, beyond it what is under way between the pairs that talk.
   private static let tableLimit = 512
   private var hosts = 0
   private var table: ContiguousArray<Int64> = []
-  /// Never iterated.
-  private var pairs: [UInt32: Int64] = [:]
+  private var recent = Arrivals()
+  /// Those before them; dropped once all of them have arrived, when they hold nobody up any more.
+  private var older = Arrivals()
+
+  private struct Arrivals {
+    /// Never iterated.
+    var pairs: [UInt32: Int64] = [:]
+    var latest: Int64 = 0
+
+    mutating func note(_ pair: UInt32, _ time: Int64) {
+      pairs[pair] = time
+      latest = max(latest, time)
+    }
+  }
+  /// Pairs after which `recent` is old.
+  private static let generation = 4096
 
   mutating func grow(to count: Int) {
     guard count > hosts else { return }
@@ -17,25 +31,40 @@ struct StreamOrder {
       table = larger
     } else if hosts <= Self.tableLimit {
       for from in 0..<hosts {
-        for to in 0..<hosts { pairs[UInt32(from) << 16 | UInt32(to)] = table[from * hosts + to] }
+        for to in 0..<hosts where table[from * hosts + to] > 0 {
+          recent.note(UInt32(from) << 16 | UInt32(to), table[from * hosts + to])
+        }
       }
       table = []
     }
     hosts = count
   }
 
-  /// The time at which a message that would arrive at `time` does arrive, and remembers it.
+  /// The time at which a message that would arrive at `time` does arrive, and remembers it; both are
+  /// not before `now`.
   @inline(__always)
-  mutating func arrival(_ from: NodeID, _ to: NodeID, at time: Int64) -> Int64 {
+  mutating func arrival(_ from: NodeID, _ to: NodeID, at time: Int64, now: Int64) -> Int64 {
     if hosts <= Self.tableLimit {
       let index = from.index * hosts + to.index
       let arrival = max(time, table[index])
       table[index] = arrival
       return arrival
     }
-    let pair = UInt32(from.rawValue) << 16 | UInt32(to.rawValue)
-    let arrival = max(time, pairs[pair] ?? 0)
-    pairs[pair] = arrival
+    return arrival(UInt32(from.rawValue) << 16 | UInt32(to.rawValue), at: time, now: now)
+  }
+
+  @inline(never)
+  private mutating func arrival(_ pair: UInt32, at time: Int64, now: Int64) -> Int64 {
+    if recent.pairs.count >= Self.generation, older.latest <= now {
+      swap(&recent, &older)
+      recent.pairs.removeAll(keepingCapacity: true)
+      recent.latest = 0
+    }
+    let arrival = max(time, recent.pairs[pair] ?? older.pairs[pair] ?? 0)
+    recent.note(pair, arrival)
     return arrival
   }
+
+  /// Pairs that are remembered beyond the table.
+  var pairsKept: Int { recent.pairs.count + older.pairs.count }
 }

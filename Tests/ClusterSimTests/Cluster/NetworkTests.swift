@@ -119,12 +119,12 @@ import Testing
   @Test func stream_keepsItsOrder() {
     var order = StreamOrder()
     order.grow(to: 3)
-    #expect(order.arrival(NodeID(0), NodeID(1), at: 50) == 50)
-    #expect(order.arrival(NodeID(0), NodeID(1), at: 20) == 50)
-    #expect(order.arrival(NodeID(1), NodeID(0), at: 20) == 20)
+    #expect(order.arrival(NodeID(0), NodeID(1), at: 50, now: 0) == 50)
+    #expect(order.arrival(NodeID(0), NodeID(1), at: 20, now: 0) == 50)
+    #expect(order.arrival(NodeID(1), NodeID(0), at: 20, now: 0) == 20)
     order.grow(to: 700)
-    #expect(order.arrival(NodeID(0), NodeID(1), at: 30) == 50)
-    #expect(order.arrival(NodeID(0), NodeID(699), at: 30) == 30)
+    #expect(order.arrival(NodeID(0), NodeID(1), at: 30, now: 0) == 50)
+    #expect(order.arrival(NodeID(0), NodeID(699), at: 30, now: 0) == 30)
   }
 
   @Test func cutStream_getsThroughAfterAShortCut_andBreaksAfterALongOne() throws {
