@@ -162,8 +162,8 @@ extension Simulation {
             index: UInt64(index))))
     }
     addWebTier()
-    let table = MembershipTable(
-      me: storageNodes[0], members: storageNodes, incarnation: 1, now: 0)
+    roster = Roster(storageNodes, now: 0)
+    let table = MembershipTable(me: storageNodes[0], roster: roster, incarnation: 1, now: 0)
     for (place, node) in storageNodes.enumerated() {
       addMember(node, table.owned(by: node, place: place))
     }

@@ -27,6 +27,8 @@ public struct Simulation {
   // Who is there, by host number.
   var hosts = ExclusiveArray<Host>()
   var members: ContiguousArray<Member?> = []
+  /// Whoever has not left.
+  var roster = Roster([], now: 0)
   var census = BeliefCensus()
   /// Rises when another detector takes over: timers of the old one are void.
   var detectorGeneration: UInt16 = 0

@@ -1,3 +1,10 @@
+/// A change of one node's mind about another.
+struct BeliefChange {
+  let subject: NodeID
+  let from: Belief
+  let to: Belief
+}
+
 /// How many running members hold each host suspect or dead, kept as they change their minds: to
 /// count anew at every change would cost n, and n squared in a big cluster.
 struct BeliefCensus {

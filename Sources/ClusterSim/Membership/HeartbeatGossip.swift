@@ -48,54 +48,51 @@ struct HeartbeatGossip {
   /// node, those whose counters rose last (half the packet), and a run of others from a random place.
   func snapshot(
     of table: MembershipTable, packet: Int, stream: inout RandomStream
-  ) -> ContiguousArray<GossipEntry> {
+  ) -> GossipPayload {
+    if table.peerCount < packet { return GossipPayload(whole: WholeTable(table)) }
     var entries: ContiguousArray<GossipEntry> = []
-    if table.peerCount < packet {
-      entries.reserveCapacity(table.peerCount + 1)
-      for index in 0..<table.width {
-        let node = NodeID(UInt16(index))
-        if table.isKnown(node) { entries.append(Self.entry(node, table)) }
-      }
-      return entries
-    }
     entries.reserveCapacity(packet)
     entries.append(Self.entry(table.me, table))
-    for back in 1...max(1, recent.count) where entries.count <= packet / 2 && !recent.isEmpty {
-      let place = (oldest + recent.count - back) % recent.count
-      if table.belief(recent[place]) != .left { entries.append(Self.entry(recent[place], table)) }
+    var newest = oldest
+    for _ in recent.indices where entries.count <= packet / 2 {
+      newest = newest == 0 ? recent.count - 1 : newest - 1
+      if table.belief(recent[newest]) != .left { entries.append(Self.entry(recent[newest], table)) }
     }
     var place = stream.below(table.peerCount)
     while entries.count < packet {
       entries.append(Self.entry(table.peer(at: place), table))
       place = place + 1 == table.peerCount ? 0 : place + 1
     }
-    return entries
+    return GossipPayload(entries: entries)
   }
 
   private static func entry(_ node: NodeID, _ table: MembershipTable) -> GossipEntry {
-    let held = table[node]
-    return GossipEntry(
-      counter: held.counter, incarnation: held.incarnation, node: node, belief: held.belief)
+    GossipEntry(
+      counter: table.counter(node), incarnation: table.incarnation(of: node), node: node,
+      belief: table.belief(node))
   }
 
   /// Looks for counters that stand still. Newly suspected peers go to `suspects`.
   ///
-  /// - Returns: who of those held alive has been silent longest.
+  /// - Returns: how long he of those held alive has been silent who was silent longest, ns.
   func scan(
     _ table: inout MembershipTable, now: Int64, suspectAfter: Int64, deadAfter: Int64,
     changes: inout [BeliefChange], suspects: inout [NodeID]
-  ) -> Silence? {
-    var longest: Silence?
+  ) -> Int64? {
+    if table.suspectCount == 0, let oldest = table.oldestRise, now - oldest <= suspectAfter {
+      return now - oldest
+    }
+    var longest: Int64?
     for place in 0..<table.peerCount {
       let peer = table.peer(at: place)
       switch table.belief(peer) {
       case .alive:
-        let silent = now - table[peer].rose
+        let silent = now - table.rose(peer)
         if silent > suspectAfter {
           if let change = table.change(peer, to: .suspect, now: now) { changes.append(change) }
           suspects.append(peer)
-        } else if silent > longest?.length ?? -1 {
-          longest = Silence(of: peer, length: silent)
+        } else {
+          longest = max(silent, longest ?? 0)
         }
       case .suspect:
         if now - table.heldSince(peer) > deadAfter,
@@ -109,16 +106,15 @@ struct HeartbeatGossip {
     return longest
   }
 
-  /// A peer whose counter has not risen for so long, ns.
-  struct Silence {
-    let of: NodeID
-    let length: Int64
-  }
-
   /// Peers to ask about a suspect, at random among those held alive.
   static func confirmers(
     for suspect: NodeID, in table: MembershipTable, count: Int, stream: inout RandomStream
   ) -> [NodeID] {
+    if table.peerCount > drawingLimit,
+      let drawn = drawnConfirmers(for: suspect, in: table, count: count, stream: &stream)
+    {
+      return drawn
+    }
     var candidates: [NodeID] = []
     for place in 0..<table.peerCount {
       let peer = table.peer(at: place)
@@ -126,6 +122,22 @@ struct HeartbeatGossip {
     }
     stream.shuffle(&candidates)
     return Array(candidates.prefix(count))
+  }
+
+  /// Above so many peers a few are drawn one by one: to shuffle all of them at every suspicion took
+  /// two thirds of the time of a run with 5000.
+  private static var drawingLimit: Int { 256 }
+
+  /// By drawing again, but not for ever: nil where hardly any are held alive.
+  private static func drawnConfirmers(
+    for suspect: NodeID, in table: MembershipTable, count: Int, stream: inout RandomStream
+  ) -> [NodeID]? {
+    var drawn: [NodeID] = []
+    for _ in 0..<(16 * count) where drawn.count < count {
+      let peer = table.peer(at: stream.below(table.peerCount))
+      if peer != suspect, table.belief(peer) == .alive, !drawn.contains(peer) { drawn.append(peer) }
+    }
+    return drawn.count == count ? drawn : nil
   }
 
   /// Merges a peer's table; those whose counters rose go to `risen`. The own entry in it tells
@@ -138,7 +150,15 @@ struct HeartbeatGossip {
     packet: Int, changes: inout [BeliefChange], risen: inout [NodeID]
   ) {
     let bounded = table.peerCount >= packet
-    for said in entries {
+    let most = max(1, packet / 2)
+    var place = 0
+    while true {
+      place = table.merge(entries, from: place, now: now) {
+        risen.append($0)
+        if bounded { remember($0, most: most) }
+      }
+      guard place < entries.count else { return }
+      let said = entries[place]
       if said.node == table.me {
         table.refute(said.belief, incarnation: said.incarnation)
       } else if table.isKnown(said.node),
@@ -146,8 +166,30 @@ struct HeartbeatGossip {
           said.node, counter: said.counter, incarnation: said.incarnation, now: now, &changes)
       {
         risen.append(said.node)
-        if bounded { remember(said.node, most: max(1, packet / 2)) }
+        if bounded { remember(said.node, most: most) }
       }
+      place += 1
+    }
+  }
+
+  /// As above, of a whole table.
+  ///
+  /// - Parameter wantsRisen: whether those whose counters rose are asked for; otherwise tables are
+  ///   merged as columns where they can be.
+  mutating func receive(
+    _ said: WholeTable, into table: inout MembershipTable, now: Int64, packet: Int,
+    wantsRisen: Bool, changes: inout [BeliefChange], risen: inout [NodeID]
+  ) {
+    if let mine = said.entry(table.me) { table.refute(mine.belief, incarnation: mine.incarnation) }
+    let bounded = table.peerCount >= packet
+    if !bounded, !wantsRisen, table.merge(said, now: now, &changes) { return }
+    said.visit { entry in
+      guard entry.node != table.me, table.isKnown(entry.node),
+        table.see(
+          entry.node, counter: entry.counter, incarnation: entry.incarnation, now: now, &changes)
+      else { return }
+      risen.append(entry.node)
+      if bounded { remember(entry.node, most: max(1, packet / 2)) }
     }
   }
 

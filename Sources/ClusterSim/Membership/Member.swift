@@ -13,13 +13,13 @@ struct Member {
 
   var incarnation: UInt32 { table.incarnation }
 
-  mutating func learn(_ node: NodeID, now: Int64) {
-    table.learn(node, now: now)
+  mutating func learn(_ node: NodeID, roster: Roster, now: Int64) {
+    table.learn(node, roster: roster, now: now)
     swim.learn(node)
   }
 
-  mutating func forget(_ node: NodeID, now: Int64) -> BeliefChange? {
-    table.forget(node, now: now)
+  mutating func forget(_ node: NodeID, roster: Roster, now: Int64) -> BeliefChange? {
+    table.forget(node, roster: roster, now: now)
   }
 
   /// Another detector takes over with the present beliefs; what the old one remembered is gone.
@@ -38,7 +38,7 @@ struct Member {
     heartbeat.beginRound(&table, now: now, fanout: fanout, stream: &stream, into: &targets)
   }
 
-  func snapshot(packet: Int, stream: inout RandomStream) -> ContiguousArray<GossipEntry> {
+  func snapshot(packet: Int, stream: inout RandomStream) -> GossipPayload {
     heartbeat.snapshot(of: table, packet: packet, stream: &stream)
   }
 
@@ -46,7 +46,7 @@ struct Member {
   mutating func scan(
     now: Int64, settings: Settings.Membership, changes: inout [BeliefChange],
     suspects: inout [NodeID]
-  ) -> HeartbeatGossip.Silence? {
+  ) -> Int64? {
     switch settings.detector {
     case .heartbeat:
       return heartbeat.scan(
@@ -60,11 +60,18 @@ struct Member {
   }
 
   mutating func receive(
-    _ entries: ContiguousArray<GossipEntry>, now: Int64, settings: Settings.Membership,
+    _ payload: GossipPayload, now: Int64, settings: Settings.Membership,
     changes: inout [BeliefChange], risen: inout [NodeID]
   ) {
-    heartbeat.receive(
-      entries, into: &table, now: now, packet: settings.packet, changes: &changes, risen: &risen)
+    if let whole = payload.whole {
+      heartbeat.receive(
+        whole, into: &table, now: now, packet: settings.packet,
+        wantsRisen: settings.detector == .phi, changes: &changes, risen: &risen)
+    } else {
+      heartbeat.receive(
+        payload.entries, into: &table, now: now, packet: settings.packet, changes: &changes,
+        risen: &risen)
+    }
     noteArrivals(of: risen, now: now, settings: settings)
   }
 

@@ -1,17 +1,11 @@
-/// A change of one node's mind about another.
-struct BeliefChange {
-  let subject: NodeID
-  let from: Belief
-  let to: Belief
-}
-
 /// One node's own table of all others (van Renesse et al. 1998; model.md section 3). Two nodes may
 /// disagree; nobody knows better than their own table.
 ///
-/// Sixteen bytes a member, as arrays side by side: a full view of n nodes by n nodes is the largest
-/// thing in a big cluster. Tables that nobody has written to since the start share their memory.
+/// Who is a member is one roster for all. Of the members a table writes down only what differs from
+/// what everybody begins with, alive and never heard of; a full view of n nodes by n nodes, the
+/// largest thing in a big cluster, is there only where heartbeats are counted.
 struct MembershipTable {
-  /// One member as read from the arrays.
+  /// One member as read from the table.
   struct Entry {
     var counter: UInt32
     var incarnation: UInt32
@@ -25,27 +19,39 @@ struct MembershipTable {
   private(set) var me: NodeID
   /// The own incarnation; what the own entry says of it is what was last gossiped.
   var incarnation: UInt32
-  /// Peers held dead.
+  /// Peers held dead, and peers suspected.
   private(set) var deadCount = 0
+  private(set) var suspectCount = 0
+  /// Members that left in this table's time.
+  private var leftCount = 0
 
-  /// Members in the order in which they were learnt, with this node; shared between tables.
-  private var roster: ContiguousArray<NodeID> = []
+  private(set) var roster: Roster
   private var myPlace = 0
+  /// Since when the table is kept; who joined later is known since then.
+  private var since: Int64
 
-  /// Incarnation, known and belief: 29, 1 and 2 bits.
-  private var states: ContiguousArray<UInt32> = []
-  private var counters: ContiguousArray<UInt32> = []
-  private var rises: ContiguousArray<Int64> = []
-  /// Since when the present belief is held, for those whose belief ever changed, by number.
-  private var marks: ContiguousArray<(node: NodeID, at: Int64)> = []
+  /// What differs from the beginning, by number. Where there are columns they have the belief, and
+  /// here are incarnations other than the usual: none before the first heartbeat, 1 from then on.
+  struct Opinion {
+    let node: NodeID
+    var belief: Belief
+    var incarnation: UInt32
+    /// Since when the present belief is held; `never` where it did not change.
+    var at: Int64
+  }
+  private static var never: Int64 { .min }
+  private(set) var opinions: ContiguousArray<Opinion> = []
+
+  /// Empty until the first heartbeat.
+  private(set) var columns = HeartbeatColumns()
 
   /// A fresh start: memory is empty but for the configured members, all given the benefit of doubt.
-  init(me: NodeID, members: [NodeID], incarnation: UInt32, now: Int64) {
+  init(me: NodeID, roster: Roster, incarnation: UInt32, now: Int64) {
     self.me = me
+    self.roster = roster.adding(me, now: now)
     self.incarnation = incarnation
-    for member in members { learn(member, now: now) }
-    if !isKnown(me) { learn(me, now: now) }
-    myPlace = roster.firstIndex(of: me)!
+    since = now
+    myPlace = self.roster.nodes.firstIndex(of: me)!
   }
 
   /// The same table as another of its members has it at the start, sharing its memory; `place` is
@@ -60,104 +66,126 @@ struct MembershipTable {
   // MARK: Who is a member
 
   /// One past the highest number of a host that this table has a place for.
-  var width: Int { states.count }
+  var width: Int { roster.width }
 
-  var peerCount: Int { roster.count - 1 }
+  var peerCount: Int { roster.nodes.count - 1 }
 
   /// The members without this node, in the order in which they were learnt.
   @inline(__always)
-  func peer(at place: Int) -> NodeID { roster[place < myPlace ? place : place + 1] }
+  func peer(at place: Int) -> NodeID { roster.nodes[place < myPlace ? place : place + 1] }
 
+  /// Whether it is a member, or was one in this table's time.
   @inline(__always)
-  func isKnown(_ node: NodeID) -> Bool {
-    node.index < states.count && states[node.index] & 4 != 0
-  }
+  func isKnown(_ node: NodeID) -> Bool { roster.contains(node) || belief(node) == .left }
 
-  /// Learns of a member by command, alive until shown otherwise.
-  mutating func learn(_ node: NodeID, now: Int64) {
-    while states.count <= node.index {
-      states.append(0)
-      counters.append(0)
-      rises.append(now)
-    }
-    if !isKnown(node) { roster.append(node) }
-    states[node.index] = 4
-    counters[node.index] = 0
-    rises[node.index] = now
+  /// How many are known, with this node.
+  var knownCount: Int { roster.nodes.count + leftCount }
+
+  /// Learns of one more member by command, alive until shown otherwise.
+  mutating func learn(_ node: NodeID, roster: Roster, now: Int64) {
+    self.roster = roster
+    if columns.isEmpty { return }
+    columns.reserve(roster.width)
+    while columns.count < roster.width { columns.append(.alive, rose: nil, heldSince: nil) }
+    columns.begin(node.index, now: now)
   }
 
   /// A member left for good, by command.
-  mutating func forget(_ node: NodeID, now: Int64) -> BeliefChange? {
+  mutating func forget(_ node: NodeID, roster: Roster, now: Int64) -> BeliefChange? {
     guard isKnown(node), belief(node) != .left else { return nil }
-    roster.removeAll { $0 == node }
-    myPlace = roster.firstIndex(of: me)!
-    return change(node, to: .left, now: now)
+    let change = change(node, to: .left, now: now)
+    leftCount += 1
+    self.roster = roster
+    myPlace = roster.nodes.firstIndex(of: me)!
+    return change
   }
 
   // MARK: What is believed
 
-  @inline(__always)
   subscript(node: NodeID) -> Entry {
-    let state = states[node.index]
-    return Entry(
-      counter: counters[node.index], incarnation: state >> 3, rose: rises[node.index],
-      belief: Belief(rawValue: UInt8(state & 3))!, known: state & 4 != 0)
+    Entry(
+      counter: counter(node), incarnation: incarnation(of: node), rose: rose(node),
+      belief: belief(node), known: isKnown(node))
+  }
+
+  @inline(__always)
+  func counter(_ node: NodeID) -> UInt32 {
+    node.index < columns.count ? columns.counter(node.index) : 0
   }
 
   @inline(__always)
   func belief(_ node: NodeID) -> Belief {
-    Belief(rawValue: UInt8(states[node.index] & 3))!
+    if node.index < columns.count { return columns.belief(node.index) }
+    return opinions.isEmpty ? .alive : opinion(node)?.belief ?? .alive
   }
 
   @inline(__always)
-  func incarnation(of node: NodeID) -> UInt32 { states[node.index] >> 3 }
+  func incarnation(of node: NodeID) -> UInt32 {
+    if !opinions.isEmpty, let opinion = opinion(node) { return opinion.incarnation }
+    return node.index < columns.count ? Self.usual(columns.counter(node.index)) : 0
+  }
 
   @inline(__always)
-  func isAlive(_ node: NodeID) -> Bool { node == me || states[node.index] & 3 == 0 }
+  func isAlive(_ node: NodeID) -> Bool { node == me || belief(node) == .alive }
 
   /// Whether this node would still send to the other: alive or only suspected. One that it never heard
   /// of, as it had left before this node's restart, has the benefit of doubt as well: an address that
   /// was kept on disk may still name it.
   @inline(__always)
   func isNotDead(_ node: NodeID) -> Bool {
-    node == me || node.index >= states.count
-      || states[node.index] & 3 <= UInt32(Belief.suspect.rawValue)
+    node == me || belief(node).rawValue <= Belief.suspect.rawValue
   }
 
   /// Since when the present belief is held: since it was learnt where it never changed.
   func heldSince(_ node: NodeID) -> Int64 {
-    let place = markPlace(node)
-    return place < marks.count && marks[place].node == node ? marks[place].at : rises[node.index]
+    if node.index < columns.count { return columns.heldSince(node.index) ?? rose(node) }
+    guard let at = opinion(node)?.at, at != Self.never else { return rose(node) }
+    return at
   }
 
   mutating func change(_ node: NodeID, to belief: Belief, now: Int64) -> BeliefChange? {
     let old = self.belief(node)
     guard old != belief else { return nil }
-    states[node.index] = states[node.index] & ~3 | UInt32(belief.rawValue)
-    if old == .dead { deadCount -= 1 }
-    if belief == .dead { deadCount += 1 }
-    let place = markPlace(node)
-    if place < marks.count, marks[place].node == node {
-      marks[place].at = now
+    count(old, -1)
+    count(belief, 1)
+    if columns.isEmpty {
+      let place = openOpinion(node)
+      opinions[place].belief = belief
+      opinions[place].at = now
     } else {
-      marks.insert((node, now), at: place)
+      columns.setBelief(belief, of: node.index, now: now)
     }
     return BeliefChange(subject: node, from: old, to: belief)
   }
 
-  mutating func setIncarnation(_ value: UInt32, of node: NodeID) {
-    states[node.index] = states[node.index] & 7 | value << 3
+  private mutating func count(_ belief: Belief, _ amount: Int) {
+    switch belief {
+    case .suspect: suspectCount += amount
+    case .dead: deadCount += amount
+    case .alive, .left: break
+    }
   }
+
+  mutating func setIncarnation(_ value: UInt32, of node: NodeID) {
+    if incarnation(of: node) == value { return }
+    if !columns.isEmpty, value == Self.usual(columns.counter(node.index)) {
+      opinions.remove(at: opinionPlace(node))
+    } else {
+      let place = openOpinion(node)
+      opinions[place].incarnation = value
+    }
+  }
+
+  // MARK: Heartbeats
 
   /// The own heartbeat: one more, at the present incarnation.
   mutating func beat(now: Int64) {
-    counters[me.index] &+= 1
-    setIncarnation(incarnation, of: me)
-    rises[me.index] = now
+    if columns.isEmpty { beginCounting() }
+    raise(me, to: columns.counter(me.index) &+ 1, incarnation, now: now)
   }
 
   /// Whether the table has a place for a node; one that joined while its owner was away has none yet.
-  func hasPlace(for node: NodeID) -> Bool { node.index < states.count }
+  func hasPlace(for node: NodeID) -> Bool { node.index < width }
 
   /// Somebody saw `node` at this counter and incarnation; true where that is news.
   @inline(__always)
@@ -165,36 +193,126 @@ struct MembershipTable {
     _ node: NodeID, counter: UInt32, incarnation: UInt32, now: Int64,
     _ changes: inout [BeliefChange]
   ) -> Bool {
-    let state = states[node.index]
-    let held = state >> 3
-    guard incarnation > held || incarnation == held && counter > counters[node.index] else {
+    if columns.isEmpty { beginCounting() }
+    let counted = columns.counter(node.index)
+    let held = opinions.isEmpty ? Self.usual(counted) : self.incarnation(of: node)
+    guard incarnation > held || incarnation == held && counter > counted else { return false }
+    let belief = columns.belief(node.index)
+    if belief == .left { return false }
+    raise(node, to: counter, incarnation, now: now)
+    if belief != .alive, let change = change(node, to: .alive, now: now) { changes.append(change) }
+    return true
+  }
+
+  @inline(__always)
+  private mutating func raise(
+    _ node: NodeID, to counter: UInt32, _ incarnation: UInt32, now: Int64
+  ) {
+    columns.raise(node.index, to: counter, now: now)
+    if !opinions.isEmpty || incarnation != Self.usual(counter) {
+      setIncarnation(incarnation, of: node)
+    }
+  }
+
+  /// The incarnation of a node with this counter, unless an opinion says another.
+  @inline(__always)
+  static func usual(_ counter: UInt32) -> UInt32 { counter == 0 ? 0 : 1 }
+
+  /// As `see` of everybody that a message says something of, at once: false where it must be done one
+  /// by one, because not all have the usual incarnation or the two do not have the same members.
+  mutating func merge(
+    _ said: WholeTable, now: Int64, _ changes: inout [BeliefChange]
+  ) -> Bool {
+    guard opinions.isEmpty, said.opinions.isEmpty, roster === said.roster, !columns.isEmpty else {
       return false
     }
-    if state & 3 == UInt32(Belief.left.rawValue) { return false }
-    counters[node.index] = counter
-    rises[node.index] = now
-    if incarnation != held { setIncarnation(incarnation, of: node) }
-    if state & 3 != 0, let change = change(node, to: .alive, now: now) { changes.append(change) }
+    columns.merge(said.beats, except: me.index, now: now)
+    if suspectCount + deadCount == 0 { return true }
+    for index in 0..<min(said.beats.count, columns.count)
+    where columns.beats[index] > HeartbeatColumns.counterMask && index != me.index {
+      let counter = said.beats[index] & HeartbeatColumns.counterMask
+      _ = see(
+        NodeID(UInt16(index)), counter: counter, incarnation: Self.usual(counter), now: now,
+        &changes)
+    }
     return true
+  }
+
+  /// As `see` of the entries from place `first` on, as far as nothing is special about them; gives the
+  /// place of the first that is not seen.
+  mutating func merge(
+    _ entries: ContiguousArray<GossipEntry>, from first: Int, now: Int64, _ risen: (NodeID) -> Void
+  ) -> Int {
+    if columns.isEmpty || !opinions.isEmpty { return first }
+    return columns.merge(entries, from: first, except: me.index, now: now, risen)
   }
 
   /// Another detector takes over: beliefs stay, ages begin anew, so that nobody is judged by the
   /// silence of a protocol that did not speak.
   mutating func restartAges(now: Int64) {
-    for place in rises.indices { rises[place] = now }
-    for place in marks.indices { marks[place].at = now }
+    since = now
+    columns.restartAges(now: now)
+    for place in opinions.indices where opinions[place].at != Self.never {
+      opinions[place].at = now
+    }
   }
 
-  /// Bytes that this table takes where it shares nothing.
-  var bytes: Int { states.count * 16 + roster.count * 2 + marks.count * 16 }
+  /// Of the peers held alive, that one's last rise whose counter has stood longest; nil where there is
+  /// none, or nothing is counted.
+  var oldestRise: Int64? { columns.isEmpty ? nil : columns.oldestRise(except: me.index) }
 
-  private func markPlace(_ node: NodeID) -> Int {
+  /// Bytes that a copy of this table takes once the two are not the same any more; the roster is
+  /// never copied.
+  var bytes: Int { columns.bytes + opinions.count * MemoryLayout<Opinion>.stride }
+}
+
+extension MembershipTable {
+  /// When the counter last rose: since it was learnt where it never did.
+  func rose(_ node: NodeID) -> Int64 {
+    if node.index < columns.count { return columns.rose(node.index) ?? since }
+    return roster.contains(node) ? max(since, roster.joined(node)) : since
+  }
+
+  private func opinionPlace(_ node: NodeID) -> Int {
     var low = 0
-    var high = marks.count
+    var high = opinions.count
     while low < high {
       let middle = (low + high) / 2
-      if marks[middle].node < node { low = middle + 1 } else { high = middle }
+      if opinions[middle].node < node { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+
+  @inline(never)
+  private func opinion(_ node: NodeID) -> Opinion? {
+    let place = opinionPlace(node)
+    return place < opinions.count && opinions[place].node == node ? opinions[place] : nil
+  }
+
+  /// The place of what is written of a node, which is begun where there is nothing.
+  private mutating func openOpinion(_ node: NodeID) -> Int {
+    let place = opinionPlace(node)
+    if place == opinions.count || opinions[place].node != node {
+      opinions.insert(
+        Opinion(
+          node: node, belief: belief(node), incarnation: incarnation(of: node), at: Self.never),
+        at: place)
+    }
+    return place
+  }
+
+  /// From now on there is a place for everybody's counter.
+  private mutating func beginCounting() {
+    var begun = HeartbeatColumns()
+    begun.reserve(width)
+    for number in 0..<width {
+      let node = NodeID(UInt16(number))
+      let at = opinion(node)?.at ?? Self.never
+      begun.append(
+        belief(node), rose: isKnown(node) ? rose(node) : nil,
+        heldSince: at == Self.never ? nil : at)
+    }
+    columns = begun
+    opinions.removeAll { $0.incarnation == 0 }
   }
 }

@@ -102,7 +102,7 @@ struct PhiAccrual {
       let peer = table.peer(at: place)
       let belief = table.belief(peer)
       guard belief == .alive || belief == .suspect else { continue }
-      let phi = phi(of: peer, silence: now - table[peer].rose, settings: settings)
+      let phi = phi(of: peer, silence: now - table.rose(peer), settings: settings)
       if phi > settings.phiThreshold {
         if belief == .alive, let change = table.change(peer, to: .suspect, now: now) {
           changes.append(change)

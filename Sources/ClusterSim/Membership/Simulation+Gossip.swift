@@ -1,7 +1,11 @@
 /// What a membership message carries, shared by the messages of one round.
 struct GossipPayload {
+  var whole: WholeTable?
   var entries: ContiguousArray<GossipEntry> = []
   var rumours: ContiguousArray<Rumour> = []
+
+  /// Members that a heartbeat message says something of.
+  var entryCount: Int { whole?.count ?? entries.count }
 }
 
 extension Simulation {
@@ -32,8 +36,7 @@ extension Simulation {
     addMember(
       node,
       MembershipTable(
-        me: node, members: storageNodes.filter(isMember), incarnation: incarnation,
-        now: now.nanoseconds))
+        me: node, roster: roster, incarnation: incarnation, now: now.nanoseconds))
   }
 
   mutating func addMember(_ node: NodeID, _ table: MembershipTable) {
@@ -73,13 +76,12 @@ extension Simulation {
       into: &gossipTargets)
     let silence = members[node.index]!.scan(
       now: now.nanoseconds, settings: settings, changes: &changes, suspects: &suspects)
-    if let silence { note(silence) }
+    if let silence { note(silence: silence) }
     if !gossipTargets.isEmpty {
-      let entries = members[node.index]!.snapshot(
+      let said = members[node.index]!.snapshot(
         packet: settings.packet, stream: &hosts[node.index].stream)
-      let bytes = MembershipFigures.bytes(entries: entries.count)
-      let payload = gossips.insert(
-        GossipPayload(entries: entries), references: gossipTargets.count)
+      let bytes = MembershipFigures.bytes(entries: said.entryCount)
+      let payload = gossips.insert(said, references: gossipTargets.count)
       for target in gossipTargets {
         sendMembership(
           Message(kind: .gossip, from: node.rawValue, to: target.rawValue, tag: payload),
@@ -92,11 +94,11 @@ extension Simulation {
   }
 
   /// Counts where no fault is the reason: the silence began after the last one was over.
-  private mutating func note(_ silence: HeartbeatGossip.Silence) {
-    guard silence.length > longestSilence, activeFaults.isEmpty,
-      now.nanoseconds - silence.length >= endedFaults.last?.clock.endedAt?.nanoseconds ?? 0
+  private mutating func note(silence: Int64) {
+    guard silence > longestSilence, activeFaults.isEmpty,
+      now.nanoseconds - silence >= endedFaults.last?.clock.endedAt?.nanoseconds ?? 0
     else { return }
-    longestSilence = silence.length
+    longestSilence = silence
   }
 
   /// Sends a message of the membership protocol and counts it.
@@ -111,7 +113,7 @@ extension Simulation {
     changes.removeAll(keepingCapacity: true)
     risen.removeAll(keepingCapacity: true)
     members[node.index]!.receive(
-      gossips[message.tag].entries, now: now.nanoseconds, settings: settings.membership,
+      gossips[message.tag], now: now.nanoseconds, settings: settings.membership,
       changes: &changes, risen: &risen)
     hosts[node.index].incarnation = members[node.index]!.incarnation
     observe(by: node)
@@ -131,10 +133,8 @@ extension Simulation {
 
   /// "Have you seen it rise?": answered with the counter and incarnation known here.
   mutating func answerConfirm(_ message: Message) {
-    guard let member = members[Int(message.to)], settings.membership.detector != .swim else {
-      return
-    }
-    let entry = member.table[NodeID(message.other)]
+    guard members[Int(message.to)] != nil, settings.membership.detector != .swim else { return }
+    let entry = members[Int(message.to)]!.table[NodeID(message.other)]
     sendMembership(
       Message(
         kind: .confirmAnswer, from: message.to, to: message.from, handle: UInt64(entry.incarnation),

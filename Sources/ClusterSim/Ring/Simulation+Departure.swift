@@ -52,8 +52,9 @@ extension Simulation {
     census.leave(members[node.index]!.table, now: now.nanoseconds)
     members[node.index] = nil
     abandonExchange(of: node)
+    roster = roster.removing(node)
     for other in storageNodes where other != node {
-      let change = members[other.index]?.forget(node, now: now.nanoseconds)
+      let change = members[other.index]?.forget(node, roster: roster, now: now.nanoseconds)
       if let change, hosts[other.index].state == .up { census.note(change) }
     }
     note(.ring, "\(name(node)) has left the cluster")

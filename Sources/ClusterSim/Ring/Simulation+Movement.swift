@@ -55,8 +55,9 @@ extension Simulation {
     let node = addHost(name, .storage, location: place, weight: weight, role: .joining)
     hosts[node.index].zone = zone
     storageNodes.append(node)
+    roster = roster.adding(node, now: now.nanoseconds)
     for other in storageNodes where other != node {
-      members[other.index]?.learn(node, now: now.nanoseconds)
+      members[other.index]?.learn(node, roster: roster, now: now.nanoseconds)
     }
     addMember(node, incarnation: 1)
     startDetector(node, announce: false)

@@ -35,3 +35,11 @@ extension Simulation {
     return story
   }
 }
+
+extension MembershipTable {
+  /// A table of a group that learnt of its members just now.
+  init(me: NodeID, members: [NodeID], incarnation: UInt32, now: Int64) {
+    self.init(
+      me: me, roster: Roster(members, now: now), incarnation: incarnation, now: now)
+  }
+}
