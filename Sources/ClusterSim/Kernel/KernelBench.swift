@@ -64,6 +64,18 @@ public enum KernelBench {
     return (merged, hash)
   }
 
+  /// What the tables of the event queue take at worst, bytes a pending event: just after they grew,
+  /// of 1000 events to `most` and one more.
+  public static func bytesPerPendingEvent(most: Int) -> Double {
+    var queue = EventQueue()
+    var worst = 0.0
+    for count in 1...most + 1 {
+      queue.push(time: Int64(count), kind: .hold)
+      if count >= 1000 { worst = max(worst, Double(queue.bytes) / Double(count)) }
+    }
+    return worst
+  }
+
   /// Streams of the benches share nothing with those of the model.
   private static func purpose(_ bench: UInt64) -> UInt64 { 0xbe7c_0000 + bench }
 

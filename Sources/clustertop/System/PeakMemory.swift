@@ -10,17 +10,21 @@ enum PeakMemory {
   }
 
   /// In units of 1024 bytes.
-  static var kilobytes: Int {
-    guard let file = fopen("/proc/self/status", "re") else { return maximumEver }
+  static var kilobytes: Int { read("VmHWM:") ?? maximumEver }
+
+  /// What is resident now, in units of 1024 bytes; 0 where the kernel does not say.
+  static var resident: Int { read("VmRSS:") ?? 0 }
+
+  private static func read(_ field: String) -> Int? {
+    guard let file = fopen("/proc/self/status", "re") else { return nil }
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
     while fgets(&line, Int32(line.count), file) != nil {
       let text = String(
         decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      guard text.hasPrefix("VmHWM:") else { continue }
-      return Int(text.filter(\.isNumber)) ?? maximumEver
+      if text.hasPrefix(field) { return Int(text.filter(\.isNumber)) }
     }
-    return maximumEver
+    return nil
   }
 
   private static var maximumEver: Int {
