@@ -32,15 +32,7 @@ struct MembershipTable {
 
   /// What differs from the beginning, by number. Where there are columns they have the belief, and
   /// here are incarnations other than the usual: none before the first heartbeat, 1 from then on.
-  struct Opinion {
-    let node: NodeID
-    var belief: Belief
-    var incarnation: UInt32
-    /// Since when the present belief is held; `never` where it did not change.
-    var at: Int64
-  }
-  private static var never: Int64 { .min }
-  private(set) var opinions: ContiguousArray<Opinion> = []
+  private(set) var opinions = Opinions()
 
   /// Empty until the first heartbeat.
   private(set) var columns = HeartbeatColumns()
@@ -116,12 +108,14 @@ struct MembershipTable {
   @inline(__always)
   func belief(_ node: NodeID) -> Belief {
     if node.index < columns.count { return columns.belief(node.index) }
-    return opinions.isEmpty ? .alive : opinion(node)?.belief ?? .alive
+    return opinions.isEmpty ? .alive : opinions.find(node)?.belief ?? .alive
   }
 
   @inline(__always)
   func incarnation(of node: NodeID) -> UInt32 {
-    if !opinions.isEmpty, let opinion = opinion(node) { return opinion.incarnation }
+    if !opinions.isEmpty, let opinion = opinions.find(node) {
+      return opinion.incarnation
+    }
     return node.index < columns.count ? Self.usual(columns.counter(node.index)) : 0
   }
 
@@ -133,13 +127,16 @@ struct MembershipTable {
   /// was kept on disk may still name it.
   @inline(__always)
   func isNotDead(_ node: NodeID) -> Bool {
-    node == me || belief(node).rawValue <= Belief.suspect.rawValue
+    if node.index < columns.count {
+      return columns.beats[node.index] < UInt32(Belief.dead.rawValue) << 30 || node == me
+    }
+    return node == me || belief(node).rawValue <= Belief.suspect.rawValue
   }
 
   /// Since when the present belief is held: since it was learnt where it never changed.
   func heldSince(_ node: NodeID) -> Int64 {
     if node.index < columns.count { return columns.heldSince(node.index) ?? rose(node) }
-    guard let at = opinion(node)?.at, at != Self.never else { return rose(node) }
+    guard let at = opinions.find(node)?.at, at != Opinion.never else { return rose(node) }
     return at
   }
 
@@ -149,9 +146,8 @@ struct MembershipTable {
     count(old, -1)
     count(belief, 1)
     if columns.isEmpty {
-      let place = openOpinion(node)
-      opinions[place].belief = belief
-      opinions[place].at = now
+      opinions.write(
+        Opinion(node: node, belief: belief, incarnation: incarnation(of: node), at: now))
     } else {
       columns.setBelief(belief, of: node.index, now: now)
     }
@@ -169,10 +165,10 @@ struct MembershipTable {
   mutating func setIncarnation(_ value: UInt32, of node: NodeID) {
     if incarnation(of: node) == value { return }
     if !columns.isEmpty, value == Self.usual(columns.counter(node.index)) {
-      opinions.remove(at: opinionPlace(node))
+      opinions.remove(node)
     } else {
-      let place = openOpinion(node)
-      opinions[place].incarnation = value
+      let at = opinions.find(node)?.at ?? Opinion.never
+      opinions.write(Opinion(node: node, belief: belief(node), incarnation: value, at: at))
     }
   }
 
@@ -252,9 +248,7 @@ struct MembershipTable {
   mutating func restartAges(now: Int64) {
     since = now
     columns.restartAges(now: now)
-    for place in opinions.indices where opinions[place].at != Self.never {
-      opinions[place].at = now
-    }
+    opinions.restartAges(now: now)
   }
 
   /// Of the peers held alive, that one's last rise whose counter has stood longest; nil where there is
@@ -263,7 +257,7 @@ struct MembershipTable {
 
   /// Bytes that a copy of this table takes once the two are not the same any more; the roster is
   /// never copied.
-  var bytes: Int { columns.bytes + opinions.count * MemoryLayout<Opinion>.stride }
+  var bytes: Int { columns.bytes + opinions.bytes }
 }
 
 extension MembershipTable {
@@ -273,46 +267,18 @@ extension MembershipTable {
     return roster.contains(node) ? max(since, roster.joined(node)) : since
   }
 
-  private func opinionPlace(_ node: NodeID) -> Int {
-    var low = 0
-    var high = opinions.count
-    while low < high {
-      let middle = (low + high) / 2
-      if opinions[middle].node < node { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
-  @inline(never)
-  private func opinion(_ node: NodeID) -> Opinion? {
-    let place = opinionPlace(node)
-    return place < opinions.count && opinions[place].node == node ? opinions[place] : nil
-  }
-
-  /// The place of what is written of a node, which is begun where there is nothing.
-  private mutating func openOpinion(_ node: NodeID) -> Int {
-    let place = opinionPlace(node)
-    if place == opinions.count || opinions[place].node != node {
-      opinions.insert(
-        Opinion(
-          node: node, belief: belief(node), incarnation: incarnation(of: node), at: Self.never),
-        at: place)
-    }
-    return place
-  }
-
   /// From now on there is a place for everybody's counter.
   private mutating func beginCounting() {
     var begun = HeartbeatColumns()
     begun.reserve(width)
     for number in 0..<width {
       let node = NodeID(UInt16(number))
-      let at = opinion(node)?.at ?? Self.never
+      let at = opinions.find(node)?.at ?? Opinion.never
       begun.append(
         belief(node), rose: isKnown(node) ? rose(node) : nil,
-        heldSince: at == Self.never ? nil : at)
+        heldSince: at == Opinion.never ? nil : at)
     }
     columns = begun
-    opinions.removeAll { $0.incarnation == 0 }
+    opinions.dropWithoutIncarnation()
   }
 }

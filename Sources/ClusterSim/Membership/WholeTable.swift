@@ -3,7 +3,7 @@
 struct WholeTable {
   /// Belief and counter by host number, see `HeartbeatColumns`.
   let beats: ContiguousArray<UInt32>
-  let opinions: ContiguousArray<MembershipTable.Opinion>
+  let opinions: Opinions
   let roster: Roster
   /// Members that it says something of.
   let count: Int
@@ -18,11 +18,11 @@ struct WholeTable {
   /// What it says of one node; nil where it has no place for it.
   func entry(_ node: NodeID) -> GossipEntry? {
     guard node.index < beats.count else { return nil }
-    let opinion = opinions.isEmpty ? nil : opinions.first { $0.node == node }
+    let opinion = opinions.isEmpty ? nil : opinions.find(node)
     return entry(node, opinion)
   }
 
-  private func entry(_ node: NodeID, _ opinion: MembershipTable.Opinion?) -> GossipEntry {
+  private func entry(_ node: NodeID, _ opinion: Opinion?) -> GossipEntry {
     let counter = beats[node.index] & HeartbeatColumns.counterMask
     return GossipEntry(
       counter: counter, incarnation: opinion?.incarnation ?? MembershipTable.usual(counter),
@@ -31,12 +31,13 @@ struct WholeTable {
 
   /// Visits what it says of everybody, by number; of hosts that are no members it says nothing new.
   func visit(_ body: (GossipEntry) -> Void) {
+    let exceptions = opinions.list
     var next = 0
     for index in beats.indices {
       let node = NodeID(UInt16(index))
-      while next < opinions.count, opinions[next].node < node { next += 1 }
-      let isOpinion = next < opinions.count && opinions[next].node == node
-      body(entry(node, isOpinion ? opinions[next] : nil))
+      while next < exceptions.count, exceptions[next].node < node { next += 1 }
+      let isOne = next < exceptions.count && exceptions[next].node == node
+      body(entry(node, isOne ? exceptions[next] : nil))
     }
   }
 }
