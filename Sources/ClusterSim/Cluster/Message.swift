@@ -107,28 +107,50 @@ extension MessageKind {
   var carriesShard: Bool { self == .shard || self == .shardCopy }
 }
 
-/// A message in flight: a trivial value in the message slab.
+/// A message in flight: a trivial value in the message slab, where it shares one line of the processor's
+/// cache with what the slab knows of its place. The fields stand in the order that leaves no gaps.
 struct Message {
   var kind: MessageKind
+  /// Set on a reply: why it failed, 0 for ok, else `FailureReason.rawValue + 1`.
+  var failure: UInt8
   var from: UInt16
   var to: UInt16
-  /// Set on a reply: why it failed, 0 for ok, else `FailureReason.rawValue + 1`.
-  var failure: UInt8 = 0
   /// A reply from a cache: the object was there. A failure of the web tier: it never got further.
-  var hit = false
+  var hit: Bool
   /// A reply from a cache: the answer to a fetch that another request had begun before.
-  var shared = false
+  var shared: Bool
   /// The coordination, hint or transfer that this belongs to; of a request the operation's trace.
-  var handle: UInt64 = 0
+  var handle: UInt64
   /// The requester's own handle, given back with the reply; a gossip's payload; of a write to a replica
   /// the operation's trace.
-  var tag: UInt64 = 0
-  var key: UInt32 = 0
+  var tag: UInt64
+  var key: UInt32
   /// Node that a stand-in's write is meant for; the coordinator a cache shall ask; a subject.
-  var other: UInt16 = 0
+  var other: UInt16
   /// The place of the replica among a coordination's targets.
-  var place: UInt8 = 0
+  var place: UInt8
   /// How often a stream has sent it again.
-  var attempt: UInt8 = 0
-  var entry = Versioned.none
+  var attempt: UInt8
+  var entry: Versioned
+
+  @inline(__always)
+  init(
+    kind: MessageKind, from: UInt16, to: UInt16, failure: UInt8 = 0, hit: Bool = false,
+    shared: Bool = false, handle: UInt64 = 0, tag: UInt64 = 0, key: UInt32 = 0, other: UInt16 = 0,
+    place: UInt8 = 0, attempt: UInt8 = 0, entry: Versioned = .none
+  ) {
+    self.kind = kind
+    self.failure = failure
+    self.from = from
+    self.to = to
+    self.hit = hit
+    self.shared = shared
+    self.handle = handle
+    self.tag = tag
+    self.key = key
+    self.other = other
+    self.place = place
+    self.attempt = attempt
+    self.entry = entry
+  }
 }

@@ -35,22 +35,22 @@ extension Simulation {
   private mutating func serviceTime(of kind: MessageKind, _ handle: UInt64, at host: NodeID)
     -> Int64
   {
-    let distribution: Distribution
+    var service: Int64
     switch kind {
     case .webRead, .webWrite:
       return webService(handle, at: host)
-    case .cacheGet, .cachePut, .cacheSet: distribution = settings.cache.service
-    case .replicaRead, .treeAsk, .treeKeys, .logRead: distribution = settings.host.readService
-    case .raftRequest:
-      distribution =
-        messages[handle].other == 0 ? settings.host.readService : settings.host.writeService
+    case .cacheGet, .cachePut, .cacheSet:
+      service = settings.cache.service.sampleInPlace(&hosts[host.index].stream)
+    case .replicaRead, .treeAsk, .treeKeys, .logRead:
+      service = settings.host.readService.sampleInPlace(&hosts[host.index].stream)
+    case .raftRequest where messages[handle].other == 0:
+      service = settings.host.readService.sampleInPlace(&hosts[host.index].stream)
     // Received is not replayed: that takes its own time, one entry after the other.
-    case .logShip, .copyPart: distribution = .constant(.zero)
-    default: distribution = settings.host.writeService
+    case .logShip, .copyPart: service = 0
+    default: service = settings.host.writeService.sampleInPlace(&hosts[host.index].stream)
     }
-    var service = distribution.sample(&hosts[host.index].stream)
     if settings.storage.fsync, kind.changesDisk || kind == .logShip || kind == .copyPart {
-      service += settings.host.syncService.sample(&hosts[host.index].stream)
+      service += settings.host.syncService.sampleInPlace(&hosts[host.index].stream)
     }
     return service &* Int64(hosts[host.index].slowFactor)
   }

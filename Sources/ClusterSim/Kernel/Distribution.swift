@@ -58,6 +58,18 @@ public struct Distribution: Hashable, Sendable {
     return draw(&stream)
   }
 
+  /// As `sample`. Changes nothing: it mutates so that it is passed by its address, where settings that
+  /// every message asks would be copied with every message.
+  @inline(__always)
+  mutating func sampleInPlace(_ stream: inout RandomStream) -> Int64 {
+    if share == 1, case .constant(let span) = first { return span.nanoseconds }
+    return drawInPlace(&stream)
+  }
+
+  @inline(never)
+  private mutating func drawInPlace(_ stream: inout RandomStream) -> Int64 { draw(&stream) }
+
+  @inline(__always)
   private func draw(_ stream: inout RandomStream) -> Int64 {
     if let second, stream.unit() >= share { return second.sample(&stream) }
     return first.sample(&stream)

@@ -128,7 +128,7 @@ final class SlabTable<Element: BitwiseCopyable> {
     self.capacity = capacity
     let bytes = capacity * MemoryLayout<Cell>.stride
     let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: bytes, alignment: MemoryLayout<Cell>.alignment)
+      byteCount: bytes, alignment: max(64, MemoryLayout<Cell>.alignment))
     // Zeros make generation 0, which is even: unused.
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     cells = memory.assumingMemoryBound(to: Cell.self)

@@ -128,7 +128,7 @@ public struct RandomStream: Hashable, Sendable {
   /// Exponential with mean 1, by inversion: one draw, at most 36.8.
   @inline(__always)
   public mutating func exponential() -> Double {
-    -Elementary.log(unitOpen())
+    UnitLogarithm.negative(Int64(bitPattern: next() >> 11) &+ 1)
   }
 
   /// Standard normal, by Marsaglia's polar method; the second value is given up so that the stream

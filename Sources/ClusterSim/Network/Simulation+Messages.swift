@@ -4,41 +4,51 @@ extension Simulation {
 
   /// Puts a message on its way. A datagram may be lost by chance at once, or by a cut when it
   /// arrives; a stream sends it again until it gets through or the connection breaks.
+  ///
+  /// It goes into its cell before anything is asked about it: what is built elsewhere is stored twice,
+  /// and the copy's wide loads have to wait for the narrow stores before them.
   @inline(__always)
   mutating func send(_ message: Message) {
-    let from = NodeID(message.from)
-    let to = NodeID(message.to)
+    let handle = messages.insert(message)
+    dispatch(handle, message.kind, from: NodeID(message.from), to: NodeID(message.to))
+  }
+
+  /// One copy of it for all senders: what every message runs through should stay in the processor's
+  /// cache of instructions.
+  @inline(never)
+  private mutating func dispatch(
+    _ handle: UInt64, _ kind: MessageKind, from: NodeID, to: NodeID
+  ) {
     messageCount.sent += 1
+    messageCount.inFlight += 1
     hosts[from.index].messagesOut += 1
     if from == to {
       // WARS knows no copy at hand: with a fit the coordinator's own copy is one like the others.
-      if let measured = settings.network.replicaDelays.sample(message.kind, &replicaDelayStream) {
-        depart(message, latency: measured)
+      if let measured = settings.network.replicaDelays.sample(kind, &replicaDelayStream) {
+        depart(handle, to: to, latency: measured)
       } else {
-        messageCount.inFlight += 1
         queue.pushInOrder(
-          time: now.nanoseconds + Self.loopback, kind: .deliver, node: message.to,
-          b: messages.insert(message))
+          time: now.nanoseconds + Self.loopback, kind: .deliver, node: to.rawValue, b: handle)
       }
       return
     }
     var latency =
       hosts[from.index].location == hosts[to.index].location
-      ? nearBase(from, to) + settings.network.localJitter.sample(&networkStream)
+      ? nearBase(from, to) + settings.network.localJitter.sampleInPlace(&networkStream)
       : settings.network.between.nanoseconds
-        + settings.network.betweenJitter.sample(&networkStream)
-    let measured = settings.network.replicaDelays.sample(message.kind, &replicaDelayStream)
+        + settings.network.betweenJitter.sampleInPlace(&networkStream)
+    let measured = settings.network.replicaDelays.sample(kind, &replicaDelayStream)
     if let measured { latency = measured }
-    let datagram = isDatagram(message.kind)
+    let datagram = isDatagram(kind)
     if settings.network.loss > 0 || !network.rules.isEmpty {
-      guard let trouble = disturbance(of: message, datagram: datagram) else {
-        lose(message)
+      guard let trouble = disturbance(of: handle, datagram: datagram) else {
+        loseInFlight(handle)
         return
       }
       latency += trouble
     }
     if !datagram, measured == nil { latency = inOrder(from, to, latency) }
-    depart(message, latency: latency)
+    depart(handle, to: to, latency: latency)
   }
 
   @inline(__always)
@@ -55,16 +65,15 @@ extension Simulation {
   }
 
   @inline(__always)
-  private mutating func depart(_ message: Message, latency: Int64) {
-    messageCount.inFlight += 1
+  private mutating func depart(_ handle: UInt64, to host: NodeID, latency: Int64) {
     queue.push(
-      time: now.nanoseconds + latency, kind: .deliver, node: message.to,
-      b: messages.insert(message))
+      time: now.nanoseconds + latency, kind: .deliver, node: host.rawValue, b: handle)
   }
 
   /// What loss and rules do to a message: nil where it is lost for good, else what they add to its
   /// latency, ns.
-  private mutating func disturbance(of message: Message, datagram: Bool) -> Int64? {
+  private mutating func disturbance(of handle: UInt64, datagram: Bool) -> Int64? {
+    let message = messages[handle]
     let from = NodeID(message.from)
     let to = NodeID(message.to)
     var added = network.delay(from, to, datagram: datagram, &networkStream)
@@ -79,6 +88,7 @@ extension Simulation {
     }
     if datagram, network.duplicates(from, to, &networkStream) {
       messageCount.sent += 1
+      messageCount.inFlight += 1
       duplicates += 1
       // The store takes it twice, as when its client sends it again.
       if message.kind.isWriteRequest { retries.repeats(write: message.entry.value) }
@@ -87,7 +97,8 @@ extension Simulation {
       if message.kind == .peer { multiPrimary!.payloads.retain(message.tag) }
       if message.kind.carriesShard { moves.payloads.retain(message.tag) }
       if message.kind.carriesLog { replication!.payloads.retain(message.tag) }
-      depart(message, latency: settings.network.local.nanoseconds + added)
+      depart(
+        messages.insert(message), to: to, latency: settings.network.local.nanoseconds + added)
     }
     return added
   }
@@ -117,15 +128,11 @@ extension Simulation {
     return true
   }
 
-  private mutating func lose(_ message: Message) {
-    messageCount.lost += 1
-    releasePayload(of: message)
-  }
-
-  /// A message that was on its way is gone: its host died with it.
+  /// A message that was on its way is gone: by chance, by a cut, or its host died with it.
   mutating func loseInFlight(_ handle: UInt64) {
     messageCount.inFlight -= 1
-    lose(messages.remove(handle))
+    messageCount.lost += 1
+    releasePayload(of: messages.remove(handle))
   }
 
   private mutating func releasePayload(of message: Message) {
