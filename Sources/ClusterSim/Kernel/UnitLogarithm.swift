@@ -13,7 +13,7 @@ enum UnitLogarithm {
   /// middle. There 1 / c is 1, r exact, and what is drawn never below 0.
   static var first: UInt64 { 0.6875.bitPattern + width / 2 }
 
-  /// -ln(n / 2^53) for n in 1...2^53, within 2 x 10^-15.
+  /// -ln(n / 2^53) for n in 1...2^53, within 2 x 10^-15 and one unit in the last place.
   @inline(__always)
   static func negative(_ n: Int64) -> Double {
     let bits = Double(n).bitPattern

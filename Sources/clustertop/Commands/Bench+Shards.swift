@@ -4,6 +4,8 @@ extension Bench {
   /// So many seeds of groups with a primary whose shards move under random faults, against the claims
   /// of `ShardSwarm`: fails with every seed that breaks one.
   static let replicaShardVerdict = shards("replica-shard-verdict", .primaryReplica)
+  /// The same with one of the swarm's harms, by the seed.
+  static let replicaShardHarm = shards("replica-shard-harm", .primaryReplica, isHarmed: true)
   /// The same of groups of several primaries.
   static let peerShardVerdict = shards("peer-shard-verdict", .multiPrimary)
   /// The latter with one of the swarm's harms, by the seed.

@@ -27,7 +27,7 @@ struct Bench: Sendable {
 
   static let all: [Bench] = [
     hold, gossip, quorum, raft, elections, usual, frame, verdict, raftVerdict, shardVerdict,
-    replicaShardVerdict, peerShardVerdict, peerShardHarm, wars, memory,
+    replicaShardVerdict, replicaShardHarm, peerShardVerdict, peerShardHarm, wars, memory,
   ]
 
   /// Pending events: each one popped schedules one.

@@ -57,6 +57,9 @@ struct ReplicationLog {
   /// By shard, the one that it was cut off from.
   var parents: ContiguousArray<UInt16> = []
   private var entries: ContiguousArray<LogRecord> = []
+  /// An entry came that others count on whatever the mode and `storage.fsync` say: who is a member, and
+  /// the steps and keys of a move. It has to be on the disk before anybody hears that it is here.
+  var needsSync = false
 
   /// - Parameters:
   ///   - voters: those of the group as it begins, one bit a place; none for a newcomer.
@@ -98,9 +101,13 @@ struct ReplicationLog {
     }
     entries.append(entry)
     switch entry.kind {
-    case .put, .promotion, .adopt: break
-    case .shard: take(entry)
+    case .put, .promotion: break
+    case .adopt: needsSync = true
+    case .shard:
+      needsSync = true
+      take(entry)
     case .membership:
+      needsSync = true
       memberships.append(Membership(from: last, voters: UInt32(truncatingIfNeeded: entry.value)))
     }
   }

@@ -134,6 +134,10 @@ extension Simulation {
     replication!.effects = []
     noteDiskChange(server)
     body(&replication!.servers[server].node, clock, &effects)
+    if replication!.servers[server].node.disk.log.needsSync {
+      replication!.servers[server].node.disk.log.needsSync = false
+      if !settings.storage.fsync { syncReplicas(on: host) }
+    }
     for effect in effects { perform(effect, server) }
     effects.removeAll(keepingCapacity: true)
     replication!.effects = effects

@@ -202,6 +202,8 @@ extension Simulation {
       dropUnserved(by: server)
     case .mark, .freeze: break
     }
+    // Keys came or went that no entry before tells of: what a kill undoes must not reach behind it.
+    if !settings.storage.fsync { syncReplicas(on: host) }
   }
 
   /// The group has all of a shard: its keys are the host's own from now on.
