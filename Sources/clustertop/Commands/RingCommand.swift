@@ -27,7 +27,8 @@ extension Command {
       Schemes:
       \(PlacementScheme.allCases.map { "  \($0): \($0.meaning)" }.joined(separator: "\n"))
       Tokens are the first 8 bytes of SHA-1 over the key, and over NODE#i for virtual nodes.
-      Empty lines and a carriage return before a line feed are no part of keys. With keys,
+      Empty lines and a carriage return before a line feed are no part of keys, which are UTF-8 and
+      compared by their bytes. All are checked before anything is printed. With keys,
       --format json prints one line a key, {"key": "...", "owners": ["n2", "n3", "n1"]}; with --join
       or --leave each has "owners_after" too, and a last line has "moves".
       Without keys, moves are counted over \(RingCommand.sampleSize) made-up keys.
@@ -102,6 +103,7 @@ struct RingCommand {
     }
     let isQuiet = isatty(STDOUT_FILENO) == 1
     var reader = try LineReader(path, isQuiet: isQuiet)
+    try reader.checkText()
     var tally: RingTally
     if scheme == .range || bound != nil {
       var keys = KeyInterner()
