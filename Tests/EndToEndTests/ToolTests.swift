@@ -97,6 +97,29 @@ struct ToolTests {
     #expect(rows.count == 4)
   }
 
+  /// A key that comes a second time stays where it is and takes no place: 40 different keys on 4000
+  /// lines have the owners that they have on 40, and every node at most ceil(1.1 * 40 / 4).
+  @Test func ring_boundsCountDifferentKeys() {
+    let ring = #""$CT" ring --nodes a,b,c,d --bound 1.1 --join e --format "#
+    let often = #"for i in {1..100}; do seq 1 40; done | "#
+    let once = Program.shell("seq 1 40 | " + ring + "json --keys -")
+    let many = Program.shell(often + ring + "json --keys -")
+    let keyLines = once.output.split(separator: "\n").dropLast()
+    #expect(keyLines.count == 40)
+    #expect(
+      many.output
+        == (Array(repeating: keyLines, count: 100).flatMap { $0 }.joined(separator: "\n")
+          + "\n" + once.output.split(separator: "\n").last! + "\n"))
+    let text = Program.shell(often + ring + "text --keys -").output
+    #expect(text.contains(", 40 different keys on 4000 lines\n"))
+    let rows = text.split(separator: "\n").map { $0.split(separator: " ") }
+      .filter { $0.count > 4 && ["a", "b", "c", "d"].contains($0[0]) && $0.last == "11" }
+    #expect(
+      rows.count == 4 && rows.allSatisfy { Int($0[$0.count - 3])! <= 11 }, "\(text.suffix(900))")
+    #expect(rows.reduce(0) { $0 + Int($1[$1.count - 3])! } == 40)
+    #expect(text.contains("of 40 keys"))
+  }
+
   /// Belady's anomaly, from the textbook: 12 requests.
   @Test func cache_countsAsInTheTextbook() {
     let trace = #"printf '1\n2\n3\n4\n1\n2\n5\n1\n2\n3\n4\n5\n' | "$CT" cache "#
