@@ -93,7 +93,14 @@ extension Command {
       glyphs: (arguments.text(.glyphs) ?? preferences.glyphs).flatMap(GlyphMode.init) ?? .auto,
       mouse: !arguments.has(.noMouse) && preferences.mouse != false, theme: theme.theme)
     // A place that cannot be written to is refused before anything is done.
-    if let file = arguments.text(.record) { try OutputFile.check(file) }
+    if let file = arguments.text(.record) {
+      guard file != "-" else {
+        throw Failure(
+          "--record: - would be standard output, where the screen is; name a file, such as ./- for "
+            + "one called -")
+      }
+      try OutputFile.check(file)
+    }
     let terminal: NcursesTerminal
     do { terminal = try NcursesTerminal(options) } catch { throw Failure("\(error)") }
     defer { terminal.close() }
