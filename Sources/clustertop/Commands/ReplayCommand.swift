@@ -11,6 +11,7 @@ extension Command {
     "Plays a recorded session again, on the dashboard or without a screen",
     options: [
       .headless, .textOrJSON, .metrics, .theme, .speed, .paused, .config, .color, .glyphs, .noMouse,
+      .plain,
     ],
     notes: """
       R on the dashboard and --record FILE save recordings. With --headless it exits with 1 where
