@@ -67,6 +67,16 @@ bool ct_has_entry(const char *name) {
   return found;
 }
 
+int ct_entry_colors(const char *name) {
+  int status = 0;
+  TERMINAL *kept = cur_term;
+  if (setupterm(name, STDOUT_FILENO, &status) != OK) return 0;
+  int colors = tigetnum("colors");
+  if (cur_term != NULL) del_curterm(cur_term);
+  if (kept != NULL) set_curterm(kept);
+  return colors > 0 ? colors : 0;
+}
+
 /// Appends a capability of the entry without its padding marks `$<..>`.
 static size_t append(char *to, size_t used, size_t size, const char *name) {
   const char *value = tigetstr((char *)name);

@@ -51,10 +51,57 @@ public enum PlainText {
     }
   }
 
-  /// The lesson's present words and, where it asks, numbered choices.
-  public static func lesson(_ lesson: LessonRunner, _ scene: Scene) -> [String] {
-    LessonPanel.lines(lesson, scene, width: 1000, .ascii).map { line in
-      (line.mark == Glyphs.ascii.ok ? "done: " : "") + line.text
+  /// Ended by a full stop, unless it ends otherwise.
+  public static func sentence(_ text: String) -> String {
+    text.last.map { ".!?:".contains($0) } == true ? text : text + "."
+  }
+
+  /// Where the cluster stands, in one sentence: said after every command.
+  public static func brief(_ scene: Scene) -> String {
+    let recent = scene.simulation.metrics.recentTotal
+    let up = "\(Figure.clock(scene.now)): \(scene.up) of \(scene.present) nodes up"
+    guard recent.operations.newest.isFinite else { return up + ", nothing measured yet." }
+    return up + ", \(Figure.rate(recent.operations.newest)) operations per second, "
+      + "\(Figure.percent(recent.availability.newest)) percent answered, "
+      + "99th percentile \(Figure.milliseconds(recent.p99.newest)) ms."
+  }
+
+  /// What the lesson asks for now: the question with numbered choices, or the goal.
+  public static func lesson(_ lesson: LessonRunner) -> [String] {
+    guard let step = lesson.step else {
+      return ["The lesson is done. The cluster stays as it is: try what you like."]
     }
+    var lines = ["Step \(lesson.stepIndex + 1) of \(lesson.lesson.steps.count). \(step.say)"]
+    if lesson.waitsForPrediction, let prediction = step.predict {
+      lines.append("Your guess first: \(prediction.ask)")
+      switch prediction.kind {
+      case .choices(let choices):
+        lines += choices.enumerated().map { "\($0 + 1): \($1.text)" }
+        lines.append("Type a number, or skip.")
+      case .number(let figure, _):
+        let what = figure.unit == .share ? "a percentage" : "a figure"
+        lines.append("Type answer and \(what), or skip.")
+      }
+    } else {
+      let status = lesson.goal?.clauses ?? []
+      lines += status.map {
+        "Goal: \($0.text), \($0.holds ? "reached" : "not yet"), now \($0.measured)."
+      }
+      if status.isEmpty { lines.append("Goal: \(step.goal.text).") }
+    }
+    return lines
+  }
+
+  /// What a step that is done has shown.
+  public static func result(_ result: LessonRunner.StepResult) -> [String] {
+    var lines = ["Done at \(Figure.clock(result.at))."]
+    if let score = result.score {
+      switch score.isRight {
+      case true?: lines.append("You were right: \(score.measured).")
+      case false?: lines.append("You guessed \(score.guessed), measured: \(score.measured).")
+      case nil: lines.append("Measured: \(score.measured).")
+      }
+    }
+    return lines + [result.conclusion]
   }
 }

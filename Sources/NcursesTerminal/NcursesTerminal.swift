@@ -46,7 +46,7 @@ public final class NcursesTerminal: Terminal {
 
   deinit { ct_close() }
 
-  private static func depth(colors: Int) -> ColorDepth {
+  static func depth(colors: Int) -> ColorDepth {
     switch colors {
     case ..<8: .mono
     case ..<16: .eight

@@ -59,6 +59,11 @@ public struct TerminalEnvironment: Equatable, Sendable {
     }
   }
 
+  /// What `depth` becomes once the screen is open: no more than the entry has.
+  public var promisedDepth: ColorDepth {
+    min(depth, NcursesTerminal.depth(colors: Int(ct_entry_colors(entry))))
+  }
+
   static func variable(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }

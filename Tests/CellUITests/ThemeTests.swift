@@ -223,6 +223,31 @@ import Testing
     }
   }
 
+  /// Whatever it was read from, a theme is told as a file that reads back to it.
+  @Test func fileText_readsBackToTheSameTheme() throws {
+    var themes = [Theme.standard]
+    for index in 0..<embedded_theme_count() {
+      let file = embedded_theme(index)
+      themes.append(
+        try Theme(file: UnsafeBufferPointer(start: file.bytes, count: file.length)))
+    }
+    themes.append(
+      try Theme(
+        file: Array("theme[main_bg]=\"#102030\"\ntheme[main_fg]=\"#ddeeff\"\n".utf8),
+        fallbackName: "of btop"))
+    for name in ["it's", #"say "so""#, #"it's "so""#] {
+      var theme = Theme.standard
+      theme.name = name
+      themes.append(theme)
+    }
+    #expect(themes.count > 10)
+    for theme in themes {
+      var wanted = theme
+      if theme.name == #"it's "so""# { wanted.name = #"its "so""# }
+      #expect(try Theme(file: Array(theme.fileText.utf8)) == wanted, "\(theme.name)")
+    }
+  }
+
   @Test func roles_names_readBack() {
     for role in Role.allCases { #expect(Role(name: role.name) == role) }
     #expect(Role(name: "nonsense") == nil)

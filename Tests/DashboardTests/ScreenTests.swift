@@ -168,6 +168,11 @@ import Testing
     let events = PlainText.events(cluster.log, since: 0)
     #expect(events.count == cluster.log.count)
     #expect(events.contains { $0.contains("You: ") && $0.contains("kill n6") })
+    #expect(PlainText.brief(scene).hasPrefix("00:25.0: 7 of 8 nodes up, "))
+    let early = try Fixture.cluster(seconds: 0)
+    #expect(
+      PlainText.brief(Scene(early, AppState(), cache: &cache))
+        == "00:00.0: 8 of 8 nodes up, nothing measured yet.")
   }
 }
 

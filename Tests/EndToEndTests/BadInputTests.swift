@@ -49,6 +49,23 @@ struct BadInputTests {
       arguments: "run range.yaml", files: [("range.yaml", "storage:\n  r: 99\n")],
       says: ["range.yaml:2:6", "99", "1 to 16"]),
     Case(
+      arguments: "run wild.yaml",
+      files: [("wild.yaml", "host:\n  read_service: pareto 1ms 0.001\n")],
+      says: ["wild.yaml:2:17", "`0.001`", "alpha from 0.5 to 1000.0"]),
+    Case(
+      arguments: "run slow.yaml",
+      files: [("slow.yaml", "host: {read_service: exponential 500m}\n")],
+      says: ["slow.yaml:1:22", "`500m` is out of range", "0s to 60s"]),
+    Case(
+      arguments: "run default --set 'network.local_jitter=exponential 1e300s'",
+      says: ["--set network.local_jitter", "`1e300s` is no length of time", "such as 250ms"]),
+    Case(
+      arguments: "run default --set 'cache.service=lognormal 1ms 700'",
+      says: ["`700`", "sigma from 0.0 to 5.0"]),
+    Case(
+      arguments: "predict --latency 'mix 50% 1ms else pareto 5ms 0'",
+      says: ["`0` does not fit", "alpha from 0.5 to 1000.0"]),
+    Case(
       arguments: "--theme odd.yaml",
       files: [("odd.yaml", "system: base16\nname: odd\npalette:\n  base00: \"nothing\"\n")],
       says: ["odd.yaml:4:"]),

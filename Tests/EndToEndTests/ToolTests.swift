@@ -3,7 +3,7 @@ import Testing
 /// `clustertop ring` and `clustertop cache` as a shell runs them.
 struct ToolTests {
   @Test func ring_printsOneLineAKey_withEverythingEscaped() {
-    let made = #"printf 'key0\r\n\nkey1\nq"\\\001\302\205\377\nlast' | "#
+    let made = #"printf 'key0\r\n\nkey1\nq"\\\001\302\205\342\202\254\nlast' | "#
     let outcome = Program.shell(made + #""$CT" ring --nodes a,b=2,c=3,d --keys - --format json"#)
     #expect(outcome.code == 0 && outcome.errors.isEmpty)
     let lines = outcome.output.split(separator: "\n").map(String.init)
@@ -11,8 +11,58 @@ struct ToolTests {
     #expect(lines.count == 4)
     #expect(lines[0] == #"{"key": "key0", "owners": ["c", "a", "b"]}"#)
     #expect(lines[1] == #"{"key": "key1", "owners": ["b", "d", "c"]}"#)
-    #expect(lines[2].hasPrefix("{\"key\": \"q\\\"\\\\\\u0001\\u0085\u{fffd}\", \"owners\": ["))
+    #expect(lines[2].hasPrefix("{\"key\": \"q\\\"\\\\\\u0001\\u0085€\", \"owners\": ["))
     #expect(lines[3].hasPrefix(#"{"key": "last", "#))
+  }
+
+  /// What is wrong in the last line is said before the first is printed, from a pipe as from a file.
+  @Test func ring_checksEveryKey_beforeItPrintsAny() {
+    let bad = #"{ seq 1 50000; printf 'a\303\251\377b\n'; } > f; "#
+    let long = "{ seq 1 50000; head -c 70000 /dev/zero | tr '\\0' x; } > f; "
+    for (made, says) in [
+      (bad, ":50001:3: the byte 0xFF is not UTF-8 text"), (long, ":50001:1: a line of more than"),
+    ] {
+      for (input, name) in [
+        ("f", "f"), ("- < f", "standard input"), ("- < <(cat f)", "standard input"),
+      ] {
+        for form in ["json", "text"] {
+          let outcome = Program.shell(
+            made + #""$CT" ring --nodes a,b --format \#(form) --keys "# + input)
+          #expect(outcome.code == 2 && outcome.output.isEmpty, "\(input) \(form)")
+          #expect(outcome.errors.hasPrefix("clustertop: \(name)\(says)"), "\(outcome.errors)")
+          #expect(outcome.errors.filter { $0 == "\n" }.count == 1)
+        }
+      }
+    }
+    // Of standard input only what had not been read is placed, from wherever it comes.
+    let rest = Program.shell(
+      #"seq 1 9 > f; { read -r x; "$CT" ring --nodes a --format json --keys -; } < f; ls"#)
+    #expect(rest.code == 0 && rest.output.hasPrefix(#"{"key": "2", "#), "\(rest.output)")
+    let piped = Program.shell(
+      #"mkdir t; seq 1 99999 | TMPDIR=$PWD/t "$CT" ring --nodes a --format json --keys - | wc -l; ls t"#
+    )
+    #expect(piped.output == "99999\n", "nothing of what was kept is left: \(piped.output)")
+    let nowhere = Program.shell(#"seq 1 9 | TMPDIR=/nowhere "$CT" ring --nodes a --keys -"#)
+    #expect(
+      nowhere.code == 2 && nowhere.errors.contains("standard input: cannot be kept in /nowhere"))
+  }
+
+  @Test func ring_showsDifferentKeysDifferently() {
+    let outcome = Program.shell(
+      #"printf '\001\n\\u{1}\n\342\220\201\n\302\200\n\302\201\na\tb\n' | "$CT" ring --nodes a --keys - "#
+    )
+    let shown = outcome.output.split(separator: "\n").prefix(6).map { $0.split(separator: "\t")[0] }
+    #expect(
+      shown == [
+        #"\u{1}"#, #"\\u{1}"#, "\u{2401}", #"\u{80}"#, #"\u{81}"#, #"a\u{9}b"#,
+      ], "\(outcome.output)\(outcome.errors)")
+  }
+
+  /// Keys of a trace are never printed: any bytes will do, and two of them differ where a byte does.
+  @Test func cache_countsKeysByTheirBytes() {
+    let outcome = Program.shell(
+      #"printf '\377\n\376\n\377\n\357\277\275\n' | "$CT" cache --policy lru --size 9 --bits -"#)
+    #expect(outcome.output == "MMHM\n" && outcome.code == 0, "\(outcome.errors)")
   }
 
   @Test func ring_listsAllNodes_whereMoreReplicasAreAsked() {
@@ -45,6 +95,29 @@ struct ToolTests {
       #expect(cells.last == "1020" && Int(cells[cells.count - 3])! <= 1020)
     }
     #expect(rows.count == 4)
+  }
+
+  /// A key that comes a second time stays where it is and takes no place: 40 different keys on 4000
+  /// lines have the owners that they have on 40, and every node at most ceil(1.1 * 40 / 4).
+  @Test func ring_boundsCountDifferentKeys() {
+    let ring = #""$CT" ring --nodes a,b,c,d --bound 1.1 --join e --format "#
+    let often = #"for i in {1..100}; do seq 1 40; done | "#
+    let once = Program.shell("seq 1 40 | " + ring + "json --keys -")
+    let many = Program.shell(often + ring + "json --keys -")
+    let keyLines = once.output.split(separator: "\n").dropLast()
+    #expect(keyLines.count == 40)
+    #expect(
+      many.output
+        == (Array(repeating: keyLines, count: 100).flatMap { $0 }.joined(separator: "\n")
+          + "\n" + once.output.split(separator: "\n").last! + "\n"))
+    let text = Program.shell(often + ring + "text --keys -").output
+    #expect(text.contains(", 40 different keys on 4000 lines\n"))
+    let rows = text.split(separator: "\n").map { $0.split(separator: " ") }
+      .filter { $0.count > 4 && ["a", "b", "c", "d"].contains($0[0]) && $0.last == "11" }
+    #expect(
+      rows.count == 4 && rows.allSatisfy { Int($0[$0.count - 3])! <= 11 }, "\(text.suffix(900))")
+    #expect(rows.reduce(0) { $0 + Int($1[$1.count - 3])! } == 40)
+    #expect(text.contains("of 40 keys"))
   }
 
   /// Belady's anomaly, from the textbook: 12 requests.

@@ -14,7 +14,7 @@ import Testing
     run.finish()
     #expect(run.refused.isEmpty, "actions that were refused: \(run.refused)")
     for objective in run.objectives {
-      #expect(objective.isMet, "\(name): \(objective.condition.text)")
+      #expect(objective.isMet == true, "\(name): \(objective.condition.text)")
     }
   }
 }

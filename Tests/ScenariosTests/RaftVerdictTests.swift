@@ -65,7 +65,7 @@ import Testing
       run.finish()
       #expect(!run.objectives.isEmpty)
       for objective in run.objectives {
-        #expect(objective.isMet, "\(name): \(objective.condition.text)")
+        #expect(objective.isMet == true, "\(name): \(objective.condition.text)")
       }
     }
   }

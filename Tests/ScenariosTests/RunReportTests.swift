@@ -164,11 +164,28 @@ import Testing
     var run = try ScenarioRun(scenario)
     run.finish()
     #expect(run.objectives.map(\.isMet) == [true, false, true, false])
-    #expect(!run.holds)
+    #expect(run.holds == false && run.notReached.isEmpty)
     #expect(
       RunReport.json(run, build: "b").contains(
         #"{"condition": "nodes.up < 8 for 3s", "met": true}"#))
     #expect(try ScenarioRun(scenario, for: .seconds(1)).end == .zero + .seconds(1))
+    var short = try ScenarioRun(scenario, for: .seconds(6))
+    short.finish()
+    #expect(short.objectives.map(\.isMet) == [nil, nil, true, nil])
+    #expect(short.holds == nil && short.notReached.isEmpty, "what is due at the end is done")
+    // A stretch that is longer than the scenario was never to be had.
+    var brief = scenario
+    brief.duration = .seconds(4)
+    brief.objectives = [scenario.objectives[3]]
+    var briefRun = try ScenarioRun(brief)
+    briefRun.finish()
+    #expect(briefRun.objectives.map(\.notJudged) == ["needs 5s, the run ended at 4s"])
+    var shorter = try ScenarioRun(scenario, for: .seconds(5))
+    shorter.finish()
+    #expect(shorter.notReached.map(\.action.text) == ["restart n1"])
+    #expect(
+      RunReport.json(shorter, build: "b").contains(
+        #"{"at": 6, "action": "restart n1", "reason": "not reached: the run ended at 5s"}"#))
   }
 
   @Test func looking_changesNothing() throws {

@@ -63,6 +63,8 @@ bool ct_locale(void);
 int ct_width(uint32_t scalar);
 /// True if the terminal database has an entry of this name.
 bool ct_has_entry(const char *name);
+/// Colours that an entry of the database promises, without taking the screen; 0 if none.
+int ct_entry_colors(const char *name);
 /// Takes the screen with this terminfo entry. False if ncurses cannot use it.
 bool ct_open(const char *name, bool colors, bool xterm_modes);
 /// Gives the screen back and prints what was written to stderr meanwhile. May be called twice.

@@ -157,4 +157,10 @@ public struct PlannedInVain: Sendable, Equatable {
   public let at: Instant
   public let action: String
   public let reason: String
+
+  public init(at: Instant, action: String, reason: String) {
+    self.at = at
+    self.action = action
+    self.reason = reason
+  }
 }

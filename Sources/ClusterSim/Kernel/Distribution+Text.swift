@@ -23,8 +23,14 @@ extension Distribution: CustomStringConvertible {
     "lognormal MEDIAN SIGMA", "pareto LOWEST ALPHA", "SPAN", "mix SHARE FORM else FORM",
   ]
 
-  /// Reads one of `forms`; a bare span is a constant. Spans as in `Span.parse`; sigma at least 0,
-  /// alpha above 0, and the ends of a uniform distribution in order.
+  /// What parameters may be. Beyond them a distribution says nothing about a cluster: with a smaller
+  /// alpha or a larger sigma one draw in a thousand is a million times the usual one.
+  public static let spans: ClosedRange<Span> = .zero...(.seconds(60))
+  public static let sigmas = 0.0...5.0
+  public static let alphas = 0.5...1000.0
+
+  /// Reads one of `forms`; a bare span is a constant. Spans as in `Span.parse`, within `spans`; sigma
+  /// and alpha within theirs, and the ends of a uniform distribution in order.
   public static func parse(_ text: some StringProtocol) -> Result<Distribution, TextProblem> {
     let words = text.split(separator: " ").map { String($0) }
     return Result { () throws(TextProblem) in
@@ -78,8 +84,9 @@ extension Distribution: CustomStringConvertible {
         result = .uniform(low, high)
       case "exponential": result = .exponential(try span())
       case "normal": result = .normal(try span(), try span())
-      case "lognormal": result = .lognormal(try span(), sigma: try number(zeroAllowed: true))
-      case "pareto": result = .pareto(try span(), alpha: try number(zeroAllowed: false))
+      case "lognormal":
+        result = .lognormal(try span(), sigma: try number("sigma", Distribution.sigmas))
+      case "pareto": result = .pareto(try span(), alpha: try number("alpha", Distribution.alphas))
       default:
         throw TextProblem("`\(words[0])` is no distribution", expected: Distribution.allForms)
       }
@@ -102,14 +109,24 @@ extension Distribution: CustomStringConvertible {
     }
 
     private mutating func span() throws(TextProblem) -> Span {
-      try Span.parse(try word()).get()
+      let text = try word()
+      let span = try Span.parse(text).get()
+      let range = Distribution.spans
+      guard range.contains(span) else {
+        throw TextProblem(
+          "`\(text)` is out of range", expected: "\(range.lowerBound) to \(range.upperBound)")
+      }
+      return span
     }
 
-    private mutating func number(zeroAllowed: Bool) throws(TextProblem) -> Double {
+    private mutating func number(
+      _ what: String, _ range: ClosedRange<Double>
+    ) throws(TextProblem) -> Double {
       let text = try word()
-      guard let value = Double(text), value.isFinite, zeroAllowed ? value >= 0 : value > 0 else {
+      guard let value = Double(text), range.contains(value) else {
         throw TextProblem(
-          "`\(text)` does not fit", expected: zeroAllowed ? "a number from 0" : "a number above 0")
+          "`\(text)` does not fit",
+          expected: "\(what) from \(range.lowerBound) to \(range.upperBound)")
       }
       return value
     }

@@ -83,9 +83,10 @@ public struct Distribution: Hashable, Sendable {
 }
 
 extension Distribution.Shape {
-  /// The longest length that is drawn, about 146 years: tails beyond it are cut there, so that
-  /// adding one to an instant cannot overflow.
-  private static var longest: Double { 0x1p62 }
+  /// The longest length that is drawn, about three days: tails beyond it are cut there. No run is so
+  /// long, so what takes longer never ends in any; and thousands of them add up, or one is multiplied
+  /// by the factor of a slow host, within 64 bits.
+  private static var longest: Double { 0x1p48 }
 
   /// One length in nanoseconds, never negative.
   @inline(__always)
@@ -112,7 +113,7 @@ extension Distribution.Shape {
     }
   }
 
-  /// To the nearest nanosecond, cut to 0...2^62.
+  /// To the nearest nanosecond, cut to 0...2^48.
   @inline(__always)
   private static func rounded(_ nanoseconds: Double) -> Int64 {
     Int64(min(max(nanoseconds, 0), longest) + 0.5)

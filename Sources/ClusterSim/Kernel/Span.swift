@@ -66,9 +66,11 @@ extension Span {
     let parts = number.split(separator: ".", omittingEmptySubsequences: false)
     let tooFine = TextProblem(
       "`\(text)` is finer than a nanosecond", expected: "at most as many decimals as nanoseconds")
-    guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty }), let whole = Int64(parts[0]) else {
+    guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty }) else {
       return .failure(TextProblem("`\(text)` is no length of time", expected: grammar))
     }
+    // Nothing but digits: what is no number of 64 bits is too large for one.
+    guard let whole = Int64(parts[0]) else { return .failure(tooLong(text)) }
     let (base, overflow) = whole.multipliedReportingOverflow(by: scale)
     var total = base
     if parts.count == 2 {

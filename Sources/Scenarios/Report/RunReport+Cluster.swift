@@ -133,7 +133,11 @@ extension RunReport {
     .object([("at", .number(action.at.seconds)), ("action", .string(action.action.text))])
   }
 
-  static func objective(_ condition: Condition, _ isMet: Bool) -> JSONValue {
-    .object([("condition", .string(condition.text)), ("met", .bool(isMet))])
+  static func objective(_ outcome: ScenarioRun.ObjectiveOutcome) -> JSONValue {
+    let condition = ("condition", JSONValue.string(outcome.condition.text))
+    if let isMet = outcome.isMet { return .object([condition, ("met", .bool(isMet))]) }
+    return .object([
+      condition, ("met", .null), ("not_judged", outcome.notJudged.map { .string($0) } ?? .null),
+    ])
   }
 }

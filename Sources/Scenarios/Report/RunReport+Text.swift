@@ -21,9 +21,12 @@ extension RunReport {
     lines += pathText(simulation)
     lines += shardingText(simulation)
     if !simulation.faults.isEmpty { lines += ["", "Faults"] + faults(simulation) }
-    if !simulation.plannedInVain.isEmpty { lines.append("") }
+    if !simulation.plannedInVain.isEmpty || !run.notReached.isEmpty { lines.append("") }
     lines += simulation.plannedInVain.map {
       "planned, not done at \($0.at): \(Visible.line($0.action)): \(Visible.line($0.reason))"
+    }
+    lines += run.notReached.map {
+      "planned, not reached at \($0.at): \(Visible.line($0.action.text)): the run ended at \(run.end)"
     }
     lines += ["", audits(simulation), "", "Consistency, as `clustertop check` judges the history"]
     let verdict = run.verdict
@@ -33,9 +36,9 @@ extension RunReport {
       .map { $0.isEmpty ? "" : "  \($0)" }
     for objective in run.objectives {
       let measured = objective.status.clauses.map(\.measured).joined(separator: ", ")
-      lines.append(
-        "objective \(objective.isMet ? "met" : "MISSED"): \(objective.condition.text) (\(measured))"
-      )
+      let outcome = objective.isMet.map { $0 ? "met" : "MISSED" } ?? "NOT JUDGED"
+      let reason = objective.notJudged.map { " so far): \($0)" } ?? ")"
+      lines.append("objective \(outcome): \(objective.condition.text) (\(measured)\(reason)")
     }
     return lines.joined(separator: "\n") + "\n"
   }

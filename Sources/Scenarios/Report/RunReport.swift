@@ -41,8 +41,8 @@ public enum RunReport {
       ("pacelc", pacelc(simulation)),
       ("counters", CounterCatalogue.json(simulation)),
       ("actions", .array(simulation.actionLog.map(action))),
-      ("actions_not_done", .array(simulation.plannedInVain.map(notDone))),
-      ("objectives", .array(run.objectives.map { objective($0.condition, $0.isMet) })),
+      ("actions_not_done", .array(simulation.plannedInVain.map(notDone) + notReached(run))),
+      ("objectives", .array(run.objectives.map(objective))),
     ]
     return .object(
       fields + raft(simulation) + replication(simulation) + multiPrimary(simulation)
@@ -67,6 +67,14 @@ public enum RunReport {
       ("at", .number(planned.at.seconds)), ("action", .string(planned.action)),
       ("reason", .string(planned.reason)),
     ])
+  }
+
+  private static func notReached(_ run: ScenarioRun) -> [JSONValue] {
+    run.notReached.map {
+      notDone(
+        PlannedInVain(
+          at: $0.at, action: $0.action.text, reason: "not reached: the run ended at \(run.end)"))
+    }
   }
 
   private static func settings(_ settings: Settings) -> JSONValue {

@@ -76,14 +76,40 @@ public struct ScenarioRun {
     while !isFinished { advance() }
   }
 
-  /// Each objective and whether it was met: at the end, or for as long as it asks at some time.
-  public var objectives: [(condition: Condition, isMet: Bool, status: ConditionStatus)] {
+  /// An objective and what came of it.
+  public struct ObjectiveOutcome: Sendable {
+    public let condition: Condition
+    /// Met at the end, or for as long as it asks at some time; nil where that is not known.
+    public let isMet: Bool?
+    public let status: ConditionStatus
+    /// Why it is not known: the run ended too early.
+    public let notJudged: String?
+  }
+
+  /// What came of each objective. It is judged at the scenario's end, and where it asks for a stretch
+  /// of time only if the run was as long.
+  public var objectives: [ObjectiveOutcome] {
     watches.indices.map { index in
       let condition = watches[index].condition
       let status = condition.status(in: simulation)
-      let isMet = condition.hold > .zero ? metOnTheWay[index] : status.holdsNow
-      return (condition, isMet, status)
+      let isOnTheWay = condition.hold > .zero
+      let needed = Instant.zero + max(scenario.duration, condition.hold)
+      if end < needed, !metOnTheWay[index] {
+        return ObjectiveOutcome(
+          condition: condition, isMet: nil, status: status,
+          notJudged: "needs \(needed), the run ended at \(end)")
+      }
+      return ObjectiveOutcome(
+        condition: condition, isMet: isOnTheWay ? metOnTheWay[index] : status.holdsNow,
+        status: status, notJudged: nil)
     }
+  }
+
+  /// The actions that were planned, or recorded, for a time after the run's end.
+  public var notReached: [TimedAction] {
+    let planned = scenario.configuration.actions.filter { $0.at > simulation.now }
+    let recorded = (scenario.recording?.entries ?? []).dropFirst(position).map(\.done)
+    return (planned + recorded).sorted { $0.at < $1.at }
   }
 
   /// What the history so far shows: what `clustertop check` says of the exported one.
@@ -92,8 +118,13 @@ public struct ScenarioRun {
     return simulation.judge.concluded().verdict { simulation.keyName($0) }
   }
 
-  /// False where an objective was missed; true where there are none.
-  public var holds: Bool { objectives.allSatisfy(\.isMet) }
+  /// False where an objective was missed, nil where none was but some were not judged; true where
+  /// there are none.
+  public var holds: Bool? {
+    let outcomes = objectives.map(\.isMet)
+    if outcomes.contains(false) { return false }
+    return outcomes.contains(nil) ? nil : true
+  }
 }
 
 /// The answerable share of every phase and location, as the mean of the looks in that phase.

@@ -54,7 +54,7 @@ public struct SweepMerge {
     }
   }
 
-  /// The text of the whole sweep, and whether every run met its objectives. Throws `ScenarioError`
+  /// The text of the whole sweep, and whether no run missed an objective. Throws `ScenarioError`
   /// where a shard or a run is missing.
   public mutating func whole() throws(ScenarioError) -> (text: String, holds: Bool) {
     let missing = shards.indices.filter { shards[$0] == nil }.map { "\($0 + 1)/\(shards.count)" }
@@ -102,7 +102,7 @@ extension SweepLine {
   /// A run's line read back; nil where it is none.
   fileprivate init?(_ value: JSONValue) {
     guard let index = value["run"]?.integer, let seed = value["seed"],
-      case .object(let settings)? = value["settings"], case .bool(let holds)? = value["holds"],
+      case .object(let settings)? = value["settings"], let holds = value["holds"],
       case .object(let figures)? = value["figures"], let hash = value["state_hash"]?.text
     else { return nil }
     self.index = index
@@ -112,7 +112,11 @@ extension SweepLine {
       return (field.key, field.value.text)
     }
     stateHash = hash
-    self.holds = holds
+    switch holds {
+    case .bool(let holds): self.holds = holds
+    case .null: self.holds = nil
+    default: return nil
+    }
     self.figures = figures.map { ($0.key, $0.value.double) }
   }
 }

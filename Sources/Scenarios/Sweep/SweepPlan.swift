@@ -127,15 +127,16 @@ public struct SweepLine: Sendable {
   public let seed: UInt64
   public let settings: [(path: String, value: String)]
   public let stateHash: String
-  /// Whether every objective was met.
-  public let holds: Bool
+  /// Whether every objective was met; nil where none was missed but the run ended before some could
+  /// be judged.
+  public let holds: Bool?
   public let figures: [(path: String, value: Double?)]
 
   public var json: JSONValue {
     .object([
       ("run", .integer(index)), ("seed", .unsigned(seed)),
       ("settings", .object(settings.map { ($0.path, .string($0.value)) })),
-      ("state_hash", .string(stateHash)), ("holds", .bool(holds)),
+      ("state_hash", .string(stateHash)), ("holds", holds.map { .bool($0) } ?? .null),
       ("figures", .object(figures.map { ($0.path, .number($0.value)) })),
     ])
   }

@@ -6,13 +6,14 @@ public struct SweepSummary {
   private struct Group {
     let settings: [(path: String, value: String)]
     var runs = 0
+    var judged = 0
     var held = 0
     var means: [(path: String, mean: RunningMean)] = []
     var places: [String: Int] = [:]
   }
   private var groups: [Group] = []
   private var groupOf: [String: Int] = [:]
-  /// Whether every run met its objectives.
+  /// False where a run missed an objective.
   public private(set) var holds = true
 
   public init() {}
@@ -25,7 +26,9 @@ public struct SweepSummary {
       groupOf[name] = place
     }
     groups[place].runs += 1
-    if line.holds { groups[place].held += 1 } else { holds = false }
+    if line.holds != nil { groups[place].judged += 1 }
+    if line.holds == true { groups[place].held += 1 }
+    if line.holds == false { holds = false }
     for figure in line.figures {
       let at = groups[place].places[figure.path] ?? groups[place].means.count
       if at == groups[place].means.count {
@@ -50,7 +53,8 @@ public struct SweepSummary {
               groups.map { group in
                 .object([
                   ("settings", .object(group.settings.map { ($0.path, .string($0.value)) })),
-                  ("runs", .integer(group.runs)), ("held", .integer(group.held)),
+                  ("runs", .integer(group.runs)),
+                  ("judged", .integer(group.judged)), ("held", .integer(group.held)),
                   ("figures", .object(group.means.map { ($0.path, $0.mean.json) })),
                 ])
               })

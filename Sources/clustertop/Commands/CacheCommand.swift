@@ -17,8 +17,8 @@ extension Command {
     options: [.policies, .sizes, .bits, .textOrJSON],
     notes: """
       TRACE is a file with one key a line, or - for standard input; empty lines are no requests, a
-      carriage return before a line feed is no part of the key. Every object has size 1, every
-      request is a get that fills on a miss. Policies:
+      carriage return before a line feed is no part of the key. Keys are any bytes, compared as such.
+      Every object has size 1, every request is a get that fills on a miss. Policies:
       \(PlayedPolicy.all.map { "  \($0.name): \($0.meaning)" }.joined(separator: "\n"))
       """,
     run: { arguments throws(Failure) in try CacheCommand(arguments).run() })

@@ -17,6 +17,12 @@ extension Option {
     "config", value: "FILE", "read this configuration instead of your own")
   static let printConfig = Option(
     "print-config", "print a commented configuration file and do nothing else")
+  static let printTheme = Option(
+    "print-theme", "print the theme as a file to begin your own with, and do nothing else")
+  static let probe = Option(
+    "probe", "tell what the terminal can do, with samples, and do nothing else")
+  static let plain = Option(
+    "plain", "lines to read and to type instead of a screen, for screen readers and pipes")
   static let record = Option(
     "record", value: "FILE", "on leaving, save the session as a recording")
 }
@@ -24,12 +30,13 @@ extension Option {
 extension Command {
   private static let screenOptions: [Option] = [
     .seed, .set, .theme, .speed, .paused, .record, .config, .color, .glyphs, .noMouse,
+    .plain,
   ]
 
   static let dashboard = Command(
     "", operands: "[SCENARIO]", count: 0...1,
     "A live simulated cluster on your terminal, to be broken with keys",
-    options: screenOptions + [.printConfig],
+    options: screenOptions + [.printConfig, .printTheme, .probe],
     notes: """
       SCENARIO is a file or a name; `clustertop scenarios` tells what to look at in
         \(wrappedNames).
@@ -41,6 +48,18 @@ extension Command {
           Preferences.commented(
             theme: ThemeShelf.bundledNames[0], colors: Option.color.choices,
             glyphs: Option.glyphs.choices))
+        return ExitCode.done
+      }
+      if arguments.has(.printTheme) {
+        let theme = try chosenTheme(arguments, try preferences(arguments))
+        try Descriptor.print(theme.theme.fileText)
+        return ExitCode.done
+      }
+      if arguments.has(.probe) {
+        let preferences = try preferences(arguments)
+        let theme = try chosenTheme(arguments, preferences)
+        let options = terminalOptions(arguments, preferences, theme)
+        try Descriptor.print(try TerminalProbe.text(options, theme))
         return ExitCode.done
       }
       let name = arguments.operands.first ?? "default"
@@ -88,12 +107,21 @@ extension Command {
     do { simulation = try Simulation(configuration) } catch {
       throw Failure("\(scenario.name): \(error.message)")
     }
-    let options = TerminalOptions(
-      color: (arguments.text(.color) ?? preferences.color).flatMap(ColorMode.init) ?? .auto,
-      glyphs: (arguments.text(.glyphs) ?? preferences.glyphs).flatMap(GlyphMode.init) ?? .auto,
-      mouse: !arguments.has(.noMouse) && preferences.mouse != false, theme: theme.theme)
+    let options = terminalOptions(arguments, preferences, theme)
     // A place that cannot be written to is refused before anything is done.
-    if let file = arguments.text(.record) { try OutputFile.check(file) }
+    try checkRecord(arguments)
+    if arguments.has(.plain) {
+      var session = PlainSession(simulation, scenario, seed: seed)
+      if let lesson {
+        session.lesson = LessonRunner(lesson.lesson)
+        session.lessonID = lesson.id
+      }
+      let code = try session.run(scenario, listsLessons: menu)
+      if let file = arguments.text(.record) {
+        try OutputFile.replace(file, with: try session.recordingText())
+      }
+      return code
+    }
     let terminal: NcursesTerminal
     do { terminal = try NcursesTerminal(options) } catch { throw Failure("\(error)") }
     defer { terminal.close() }
@@ -116,6 +144,25 @@ extension Command {
       try OutputFile.replace(file, with: try session.recordingText())
     }
     return code
+  }
+
+  private static func terminalOptions(
+    _ arguments: Arguments, _ preferences: Preferences, _ theme: ThemeShelf.Entry
+  ) -> TerminalOptions {
+    TerminalOptions(
+      color: (arguments.text(.color) ?? preferences.color).flatMap(ColorMode.init) ?? .auto,
+      glyphs: (arguments.text(.glyphs) ?? preferences.glyphs).flatMap(GlyphMode.init) ?? .auto,
+      mouse: !arguments.has(.noMouse) && preferences.mouse != false, theme: theme.theme)
+  }
+
+  private static func checkRecord(_ arguments: Arguments) throws(Failure) {
+    guard let file = arguments.text(.record) else { return }
+    guard file != "-" else {
+      throw Failure(
+        "--record: - would be standard output, where the screen is; name a file, such as ./- for "
+          + "one called -")
+    }
+    try OutputFile.check(file)
   }
 
   private static func preferences(_ arguments: Arguments) throws(Failure) -> Preferences {

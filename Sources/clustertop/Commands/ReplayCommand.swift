@@ -11,10 +11,11 @@ extension Command {
     "Plays a recorded session again, on the dashboard or without a screen",
     options: [
       .headless, .textOrJSON, .metrics, .theme, .speed, .paused, .config, .color, .glyphs, .noMouse,
+      .plain,
     ],
     notes: """
       R on the dashboard and --record FILE save recordings. With --headless it exits with 1 where
-      the state hash is not the recorded one.
+      the state hash is not the recorded one; --metrics - prints the figures instead of the report.
       """,
     run: { arguments throws(Failure) in
       let scenario = try ScenarioChoice.load(arguments.operands[0], arguments)
@@ -22,6 +23,9 @@ extension Command {
         throw Failure(
           "\(arguments.operands[0]): is no recording: it states no `state_hash`; "
             + "`clustertop run` runs any scenario")
+      }
+      if arguments.has(.metrics) && !arguments.has(.headless) {
+        throw Failure("--metrics is for a replay without a screen; write --headless with it")
       }
       return arguments.has(.headless)
         ? try replay(scenario, arguments)
@@ -46,10 +50,15 @@ extension Command {
     bar.clear()
     if let file = arguments.text(.metrics) {
       try OutputFile.replace(file, with: OpenMetrics.text(run.simulation))
+      if file == "-" { return outcome(run) }
     }
     let report = ReplayReport(run, build: Build.id)
     try Descriptor.print(
       arguments.text(.textOrJSON) == "json" ? report.json.text + "\n" : report.text)
-    return run.matchesRecording == true ? ExitCode.done : ExitCode.doesNotHold
+    return outcome(run)
+  }
+
+  private static func outcome(_ run: ScenarioRun) -> Int32 {
+    run.matchesRecording == true ? ExitCode.done : ExitCode.doesNotHold
   }
 }

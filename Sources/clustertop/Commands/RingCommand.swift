@@ -14,7 +14,8 @@ extension Option {
   static let join = Option("join", value: "LIST", "nodes that come; report what moves")
   static let leave = Option("leave", value: "LIST", "nodes that go; report what moves")
   static let bound = Option(
-    "bound", value: "C", "ring: no node owns more than C times its part of the keys, such as 1.25")
+    "bound", value: "C",
+    "ring: no node owns more than C times its part of the different keys, such as 1.25")
 }
 
 extension Command {
@@ -27,11 +28,14 @@ extension Command {
       Schemes:
       \(PlacementScheme.allCases.map { "  \($0): \($0.meaning)" }.joined(separator: "\n"))
       Tokens are the first 8 bytes of SHA-1 over the key, and over NODE#i for virtual nodes.
-      Empty lines and a carriage return before a line feed are no part of keys. With keys,
+      Empty lines and a carriage return before a line feed are no part of keys, which are UTF-8 and
+      compared by their bytes. All are checked before anything is printed. With keys,
       --format json prints one line a key, {"key": "...", "owners": ["n2", "n3", "n1"]}; with --join
       or --leave each has "owners_after" too, and a last line has "moves".
       Without keys, moves are counted over \(RingCommand.sampleSize) made-up keys.
-      range and --bound look at all keys first; the others place them as they come.
+      range and --bound look at all keys first; the others place them as they come. --bound counts
+      different keys (Mirrokni, Thorup, Zadimoghaddam): a key that comes again keeps its owner and
+      takes no second place, whereas without it every line counts.
       """,
     run: { arguments throws(Failure) in
       var command = try RingCommand(arguments)
@@ -102,6 +106,7 @@ struct RingCommand {
     }
     let isQuiet = isatty(STDOUT_FILENO) == 1
     var reader = try LineReader(path, isQuiet: isQuiet)
+    try reader.checkText()
     var tally: RingTally
     if scheme == .range || bound != nil {
       var keys = KeyInterner()
@@ -112,10 +117,10 @@ struct RingCommand {
         }
         order.append(keys.number(of: key))
       }
-      tally = try self.tally(keys: keys, count: order.count)
+      tally = try self.tally(keys: keys, count: keys.count)
       var bar = ProgressBar("placing")
       for (index, number) in order.enumerated() {
-        keys.withBytes(of: number) { place($0, &tally) }
+        keys.withBytes(of: number) { place($0, bound == nil ? nil : Int(number), &tally) }
         try output.flushIfFull()
         if index & 0xFFFF == 0xFFFF {
           if !isQuiet { bar.show(Double(index) / Double(order.count)) }
@@ -127,7 +132,7 @@ struct RingCommand {
     } else {
       tally = try self.tally(keys: nil, count: 0)
       try reader.visit { (key) throws(Failure) in
-        place(key, &tally)
+        place(key, nil, &tally)
         try output.flushIfFull()
       }
     }
@@ -150,8 +155,9 @@ struct RingCommand {
     } catch { throw Failure("--\(option.name): \(error)") }
   }
 
-  private mutating func place(_ key: KeyBytes, _ tally: inout RingTally) {
-    tally.place(key)
+  /// - Parameter number: of the key among the different ones, where loads are bounded.
+  private mutating func place(_ key: KeyBytes, _ number: Int?, _ tally: inout RingTally) {
+    if let number { tally.placeWithinBounds(key, number: number) } else { tally.place(key) }
     if isJSON { tally.writeJSON(key, to: &output) } else { tally.writeText(key, to: &output) }
   }
 

@@ -1,13 +1,13 @@
 import ClusterSim
 import Consistency
+import Glibc
 import Scenarios
 
 extension Option {
   static let length = Option("for", value: "TIME", "virtual time to run, such as 60s or 5m")
   static let history = Option(
     "history", value: "FILE",
-    "write every operation as a line of JSON, or of EDN where FILE ends in .edn; - writes them "
-      + "instead of the report")
+    "write every operation as a line of JSON, or of EDN where FILE ends in .edn")
   static let events = Option("events", value: "FILE", "write the event log as lines of JSON")
   static let metrics = Option(
     "metrics", value: "FILE", "write the final figures as OpenMetrics text")
@@ -22,7 +22,10 @@ extension Command {
     options: [.length, .seed, .set, .textOrJSON, .history, .events, .metrics, .trace],
     notes: """
       SCENARIO is a file, - for standard input, or a name that `clustertop scenarios` lists.
-      It exits with 1 where the scenario states objectives and one was missed.
+      FILE is written whole or not at all; - is standard output, which one of them may have instead
+      of the report (a file of that name is ./-). Pipes and devices are written as it goes on.
+      It exits with 1 where the scenario states objectives and one was missed. They speak of the
+      scenario's end: with a shorter --for those not met by then are not judged, and the report says so.
       """,
     run: { arguments throws(Failure) in try RunCommand(arguments).run() })
 }
@@ -39,6 +42,7 @@ private struct RunCommand {
   func run() throws(Failure) -> Int32 {
     let length = try arguments.span(.length, in: .milliseconds(1)...Scenario.longestDuration)
     _ = try arguments.seed()
+    let streamed = try RunFiles.streamed(arguments)
     let scenario = try ScenarioChoice.load(arguments.operands[0], arguments)
     var run: ScenarioRun
     do { run = try ScenarioRun(scenario, for: length) } catch {
@@ -47,17 +51,19 @@ private struct RunCommand {
     var files = try RunFiles(arguments, &run.simulation, limit: Self.recordLimit)
     StopSignal.watch()
     var bar = ProgressBar(scenario.name)
+    // A bar would stand among the lines.
+    let isQuiet = streamed != nil && isatty(STDOUT_FILENO) == 1
     while !run.isFinished {
       run.advance()
       try files.take(&run)
-      bar.show(run.simulation.now.seconds / run.end.seconds)
+      if !isQuiet { bar.show(run.simulation.now.seconds / run.end.seconds) }
       if StopSignal.pending != nil { bar.clear() }
       try StopSignal.check()
     }
     bar.clear()
     try files.finish(&run)
-    if arguments.text(.history) != "-" { try Descriptor.print(report(run)) }
-    return run.holds ? ExitCode.done : ExitCode.doesNotHold
+    if streamed == nil { try Descriptor.print(report(run)) }
+    return run.holds == false ? ExitCode.doesNotHold : ExitCode.done
   }
 
   private func report(_ run: ScenarioRun) -> String {
@@ -74,11 +80,30 @@ private struct RunFiles: ~Copyable {
   private var metrics: OutputFile?
   private let historyName: String?
 
+  private static let options = [Option.history, .events, .metrics, .trace]
+
+  /// The option whose file is standard output. Throws `Failure` where two want the same place: what
+  /// both write would be one mixture, or the second would replace the first.
+  static func streamed(_ arguments: Arguments) throws(Failure) -> Option? {
+    var named: [String: Option] = [:]
+    for option in options {
+      guard let name = arguments.text(option) else { continue }
+      if let other = named[name], name != "/dev/null" {
+        let place = name == "-" ? "standard output" : name
+        throw Failure(
+          "--\(other.name) and --\(option.name) cannot both write to \(place); give each its own FILE"
+        )
+      }
+      named[name] = option
+    }
+    return named["-"]
+  }
+
   init(
     _ arguments: Arguments, _ simulation: inout Simulation, limit: Int
   ) throws(Failure) {
     historyName = arguments.text(.history)
-    if let name = historyName, name != "-" { history = try OutputFile(name) }
+    if let name = historyName { history = try OutputFile(name) }
     if let name = arguments.text(.events) { events = try OutputFile(name) }
     if let name = arguments.text(.trace) { trace = try OutputFile(name) }
     if let name = arguments.text(.metrics) { metrics = try OutputFile(name) }
@@ -98,8 +123,7 @@ private struct RunFiles: ~Copyable {
 
   private mutating func write(_ records: [OperationRecord]) throws(Failure) {
     guard let historyName else { return }
-    let lines = HistoryLines.text(records, HistoryLines.format(ofFile: historyName))
-    if historyName == "-" { try Descriptor.print(lines) } else { try history?.write(lines) }
+    try history?.write(HistoryLines.text(records, HistoryLines.format(ofFile: historyName)))
   }
 
   mutating func finish(_ run: inout ScenarioRun) throws(Failure) {

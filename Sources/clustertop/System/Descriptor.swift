@@ -6,20 +6,36 @@ enum Descriptor {
   /// TERM came while a reader kept it waiting.
   static func write(_ text: String, to descriptor: Int32, what: String) throws(Failure) {
     var text = text
-    let problem = text.withUTF8 { bytes -> Int32? in
-      var done = 0
-      while done < bytes.count {
-        let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-        if count >= 0 {
-          done += count
-        } else if errno != EINTR {
-          return errno
-        } else if StopSignal.pending != nil {
-          return EINTR
-        }
+    let problem = text.withUTF8 { obstacle(writing: UnsafeRawBufferPointer($0), to: descriptor) }
+    try check(problem, what)
+  }
+
+  /// Writes all of `bytes`, as above.
+  static func write(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, what: String
+  ) throws(Failure) {
+    try check(obstacle(writing: bytes, to: descriptor), what)
+  }
+
+  /// The system's number of what went wrong; nil where nothing did.
+  private static func obstacle(
+    writing bytes: UnsafeRawBufferPointer, to descriptor: Int32
+  ) -> Int32? {
+    var done = 0
+    while done < bytes.count {
+      let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      if count >= 0 {
+        done += count
+      } else if errno != EINTR {
+        return errno
+      } else if StopSignal.pending != nil {
+        return EINTR
       }
-      return nil
     }
+    return nil
+  }
+
+  private static func check(_ problem: Int32?, _ what: String) throws(Failure) {
     guard let problem else { return }
     if problem == EINTR, let number = StopSignal.pending { throw .signal(number) }
     throw Failure("\(what): \(String(cString: strerror(problem)))")

@@ -2,39 +2,49 @@ import Glibc
 
 /// A file that appears whole or not at all: written beside its place and renamed.
 ///
-/// Pipes, terminals and devices are written directly, as there is nothing to rename.
+/// A symbolic link stays, and what it names is written. Pipes, terminals, devices and what is open
+/// already are written directly, as there is nothing to rename.
 struct OutputFile: ~Copyable {
-  private let path: String
+  /// As the user wrote it.
+  private let name: String
+  /// Where the file belongs, behind all links.
+  private let place: String
   /// Nil once it is in its place, and where it is written directly.
   private var temporary: String?
   private var descriptor: Int32
   private var buffer = ""
   private static let bufferLimit = 1 << 16
 
-  /// Opens a file to be written at `path`. Throws `Failure` where that cannot be.
+  /// Opens a file to be written at `path`, or standard output for `-`. Throws `Failure` where that
+  /// cannot be.
   init(_ path: String) throws(Failure) {
-    let opened = try Self.open(path)
-    self.path = path
+    name = path == "-" ? "standard output" : path
+    let place = try OutputPlace(path)
+    let opened = try Self.open(place, name)
+    self.place = place.path
     descriptor = opened.descriptor
     temporary = opened.temporary
   }
 
   private static func open(
-    _ path: String
+    _ place: OutputPlace, _ name: String
   ) throws(Failure) -> (descriptor: Int32, temporary: String?) {
-    var status = stat()
     var temporary: String?
     let descriptor: Int32
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      guard status.st_mode & S_IFMT != S_IFDIR else {
-        throw Failure("\(path): is a folder; the name of a file is expected")
-      }
-      descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
-    } else {
-      temporary = "\(path).\(getpid()).part"
+    switch place.kind {
+    case .open(let number): descriptor = fcntl(number, F_DUPFD_CLOEXEC, 0)
+    case .special: descriptor = Glibc.open(place.path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+    case .regular(let mode):
+      temporary = "\(place.path).\(getpid()).part"
       descriptor = Glibc.open(temporary!, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      // What replaces a file keeps its permissions.
+      if descriptor >= 0, let mode { fchmod(descriptor, mode) }
     }
-    guard descriptor >= 0 else { throw failure(path) }
+    guard descriptor >= 0 else {
+      // A pipe is opened once somebody reads; the user may have waited long enough.
+      if errno == EINTR { try StopSignal.check() }
+      throw failure(name)
+    }
     return (descriptor, temporary)
   }
 
@@ -44,7 +54,7 @@ struct OutputFile: ~Copyable {
   }
 
   private mutating func flush() throws(Failure) {
-    try Descriptor.write(buffer, to: descriptor, what: path)
+    try Descriptor.write(buffer, to: descriptor, what: name)
     buffer.removeAll(keepingCapacity: true)
   }
 
@@ -52,7 +62,7 @@ struct OutputFile: ~Copyable {
   mutating func finish() throws(Failure) {
     try flush()
     guard let temporary else { return }
-    guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw Self.failure(path) }
+    guard fsync(descriptor) == 0, rename(temporary, place) == 0 else { throw Self.failure(name) }
     self.temporary = nil
   }
 
@@ -61,14 +71,20 @@ struct OutputFile: ~Copyable {
     if let temporary { unlink(temporary) }
   }
 
-  private static func failure(_ path: String) -> Failure {
-    Failure("\(path): \(String(cString: strerror(errno)))")
+  private static func failure(_ name: String) -> Failure {
+    Failure("\(name): \(String(cString: strerror(errno)))")
   }
 }
 
 extension OutputFile {
   /// Throws `Failure` where nothing could be written at `path`; leaves nothing behind.
   static func check(_ path: String) throws(Failure) {
+    let place = try OutputPlace(path)
+    // Opening and closing a pipe would tell its reader that all has come.
+    if case .special = place.kind {
+      guard access(place.path, W_OK) == 0 else { throw failure(path) }
+      return
+    }
     let file = try OutputFile(path)
     _ = consume file
   }

@@ -16,8 +16,7 @@ struct OutputBuffer {
 
   mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
-  /// A key as a JSON string: quotes, reverse solidus and all control characters escaped; what is
-  /// no UTF-8 becomes U+FFFD.
+  /// A key in UTF-8 as a JSON string: quotes, reverse solidus and all control characters escaped.
   mutating func appendQuoted(_ key: UnsafeRawBufferPointer) {
     bytes.append(UInt8(ascii: "\""))
     if key.allSatisfy({ $0 >= 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }) {
@@ -28,12 +27,23 @@ struct OutputBuffer {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// A key for people: what a terminal would obey is shown by its symbol.
+  /// A key in UTF-8 for people: what a terminal would obey is written `\u{1b}`, and a reverse solidus
+  /// twice, so that different keys never look alike.
   mutating func appendVisible(_ key: UnsafeRawBufferPointer) {
-    if key.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) {
+    let reverseSolidus = UInt8(ascii: "\\")
+    if key.allSatisfy({ $0 >= 0x20 && $0 < 0x7f && $0 != reverseSolidus }) {
       bytes.append(contentsOf: key)
-    } else {
-      bytes.append(contentsOf: Visible.line(String(decoding: key, as: UTF8.self)).utf8)
+      return
+    }
+    for scalar in String(decoding: key, as: UTF8.self).unicodeScalars {
+      let text = String(scalar)
+      if scalar == "\\" {
+        append(#"\\"#)
+      } else if Visible.line(text) == text {
+        append(text.utf8)
+      } else {
+        append("\\u{\(String(scalar.value, radix: 16))}".utf8)
+      }
     }
   }
 

@@ -39,7 +39,7 @@ struct RingReport {
   var text: String {
     var text = before.scheme.rawValue
     if before.scheme == .ring { text += ", \(virtualNodes) virtual nodes per unit of weight" }
-    text += isSample ? ", shares of the whole space\n\n" : ", \(tally.count) keys\n\n"
+    text += isSample ? ", shares of the whole space\n\n" : ", \(keysText)\n\n"
     text += table.text
     if let spread {
       text += "\nspread of share / wanted: standard deviation \(figure(spread.deviation))"
@@ -47,6 +47,13 @@ struct RingReport {
       text += ", largest \(figure(spread.largest))\n"
     }
     return text + movesText
+  }
+
+  /// Bounds are for different keys; a key that came again is not counted again.
+  private var keysText: String {
+    guard tally.bounded != nil else { return "\(tally.count) keys" }
+    return "\(tally.count) different keys"
+      + (tally.lines > tally.count ? " on \(tally.lines) lines" : "")
   }
 
   private var table: TextTable {

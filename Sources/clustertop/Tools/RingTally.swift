@@ -7,7 +7,13 @@ struct RingTally {
   private let replicas: Int
   private(set) var bounded: BoundedLoads?
   private var boundedAfter: BoundedLoads?
+  /// With bounds, the owner of each key that has come, by the key's number, before and after.
+  private var placed: ContiguousArray<UInt32> = []
+  private var placedAfter: ContiguousArray<UInt32> = []
+  /// Keys that were counted: with bounds each once, else as often as they came.
   private(set) var count = 0
+  /// How often keys came.
+  private(set) var lines = 0
   /// For each node before: keys it owns, and copies it holds.
   private(set) var owned: [Int]
   private(set) var copies: [Int]
@@ -18,7 +24,7 @@ struct RingTally {
   private let namesAfter: [[UInt8]]
 
   /// - Parameters:
-  ///   - bound: the factor of bounded loads, which `keys` keys will come for.
+  ///   - bound: the factor of bounded loads, which `keys` different keys will come for.
   init(_ before: Placement, _ after: Placement?, replicas: Int, bound: Double?, keys: Int) {
     self.before = before
     self.after = after
@@ -35,14 +41,38 @@ struct RingTally {
   }
 
   mutating func place(_ key: KeyBytes) {
+    lines += 1
     count += 1
     before.owners(of: key, count: replicas, into: &owners)
+    after?.owners(of: key, count: replicas, into: &ownersAfter)
+    tally()
+  }
+
+  /// Places a key within the bounds; one that has come before keeps its owner and counts no more.
+  ///
+  /// - Parameter number: of the key among the different ones, in the order of first appearance.
+  mutating func placeWithinBounds(_ key: KeyBytes, number: Int) {
+    lines += 1
+    before.owners(of: key, count: replicas, into: &owners)
+    after?.owners(of: key, count: replicas, into: &ownersAfter)
+    if number < placed.count {
+      BoundedLoads.lead(Int(placed[number]), &owners)
+      if after != nil { BoundedLoads.lead(Int(placedAfter[number]), &ownersAfter) }
+      return
+    }
+    count += 1
     bounded?.place(key, &owners)
+    placed.append(UInt32(owners[0]))
+    if after != nil {
+      boundedAfter?.place(key, &ownersAfter)
+      placedAfter.append(UInt32(ownersAfter[0]))
+    }
+    tally()
+  }
+
+  private mutating func tally() {
     owned[owners[0]] += 1
     for node in owners { copies[node] += 1 }
-    guard let after else { return }
-    after.owners(of: key, count: replicas, into: &ownersAfter)
-    boundedAfter?.place(key, &ownersAfter)
     moves?.note(owners, ownersAfter)
   }
 

@@ -1,6 +1,7 @@
 /// Consistent hashing with bounded loads (Mirrokni, Thorup, Zadimoghaddam, arXiv 1608.01350): no
 /// node owns more than `ceil(c * m * share)` of m keys; what is too much goes to the next node
-/// clockwise that has room. Keys are placed in the order in which they come.
+/// clockwise that has room. Keys are placed in the order in which they come. The m keys are different
+/// ones, each with one place: a key that comes again is not to be placed again but stays where it is.
 public struct BoundedLoads {
   public let capacities: [Int]
   public private(set) var loads: [Int]
@@ -9,7 +10,7 @@ public struct BoundedLoads {
   /// - Parameters:
   ///   - placement: a ring; shares are by weight.
   ///   - factor: c, at least 1.
-  ///   - keys: m, how many keys will be placed.
+  ///   - keys: m, how many different keys will be placed.
   public init?(_ placement: Placement, factor: Double, keys: Int) {
     guard let table = placement.table as? RingPlacement, factor >= 1 else { return nil }
     ring = table.ring
@@ -31,10 +32,15 @@ public struct BoundedLoads {
         owner = node.index
         return loads[owner] >= capacities[owner]
       }
-      let last = owners.firstIndex(of: owner) ?? owners.count - 1
-      owners.remove(at: last)
-      owners.insert(owner, at: 0)
+      Self.lead(owner, &owners)
     }
     loads[owner] += 1
+  }
+
+  /// Puts the owner that a key has got first among `owners`, those of the ring without bounds.
+  public static func lead(_ owner: Int, _ owners: inout [Int]) {
+    let last = owners.firstIndex(of: owner) ?? owners.count - 1
+    owners.remove(at: last)
+    owners.insert(owner, at: 0)
   }
 }
