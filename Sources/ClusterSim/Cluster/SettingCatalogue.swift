@@ -179,7 +179,7 @@ public enum SettingCatalogue {
       "membership.phi_threshold", \.membership.phiThreshold, 0.1...100, "phi: dead above this"),
     integer(
       "membership.phi_window", \.membership.phiWindow, 1...10_000,
-      "phi: gaps remembered of each peer"),
+      "phi: gaps whose mean and spread count; older ones fade"),
     span(
       "membership.phi_first", \.membership.phiFirst,
       "phi: what the first gap is taken for; longer gaps are not recorded"),

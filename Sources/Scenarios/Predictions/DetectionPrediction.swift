@@ -90,8 +90,9 @@ enum DetectionPrediction {
       switch settings.phiModel {
       case .exponential:
         // The first gap is taken for another.
-        let gaps = min(Double(settings.phiWindow - 1), at.seconds / interval)
-        let mean = (settings.phiFirst.seconds + gaps * interval) / (gaps + 1)
+        let first = Simulation.weightOfFirstGap(
+          of: 1 + at.seconds / interval, window: settings.phiWindow)
+        let mean = interval + first * (settings.phiFirst.seconds - interval)
         return (
           settings.phiSuspect * 2.302585092994046 * mean + between,
           "phi ln 10 x mean gap + way - I/2 + I/(f+1); the mean begins with phi_first",
