@@ -31,22 +31,12 @@ struct ArrivalColumns {
     return (Double(means[index]), Double(variances[index]).squareRoot())
   }
 
-  /// Takes in a gap, ns, where `window` gaps are to count.
-  mutating func add(_ gap: Int64, of index: Int, window: Int) {
-    if index >= counts.count { widen(to: index + 1) }
-    let count = counts[index]
-    let weight = max(1 / (Double(count) + 1), 2 / (Double(window) + 1))
-    let mean = Double(means[index])
-    let off = Double(gap) - mean
-    means[index] = Float(mean + weight * off)
-    variances[index] = Float((1 - weight) * (Double(variances[index]) + weight * off * off))
-    if count < .max { counts[index] = count + 1 }
-  }
-
-  private mutating func widen(to width: Int) {
+  /// Makes places for so many hosts.
+  mutating func widen(to width: Int) {
+    guard width > counts.count else { return }
     if counts.capacity < width {
-      // Hosts are heard of in any order, and one table after the other is filled: not doubled.
-      let room = width + max(8, width / 8)
+      // Not doubled: every node has such columns.
+      let room = width + max(8, width / 32)
       means.reserveCapacity(room)
       variances.reserveCapacity(room)
       counts.reserveCapacity(room)
@@ -55,5 +45,16 @@ struct ArrivalColumns {
     means.append(contentsOf: repeatElement(0, count: more))
     variances.append(contentsOf: repeatElement(0, count: more))
     counts.append(contentsOf: repeatElement(0, count: more))
+  }
+
+  /// Takes in a gap of a host that has a place, ns, where `window` gaps are to count.
+  mutating func add(_ gap: Int64, of index: Int, window: Int) {
+    let count = counts[index]
+    let weight = max(1 / (Double(count) + 1), 2 / (Double(window) + 1))
+    let mean = Double(means[index])
+    let off = Double(gap) - mean
+    means[index] = Float(mean + weight * off)
+    variances[index] = Float((1 - weight) * (Double(variances[index]) + weight * off * off))
+    if count < .max { counts[index] = count + 1 }
   }
 }

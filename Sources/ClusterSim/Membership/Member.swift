@@ -92,7 +92,7 @@ struct Member {
     of risen: [Rise], now: Int64, settings: Settings.Membership
   ) {
     guard settings.detector == .phi else { return }
-    for rise in risen { phi.arrived(rise, now: now, settings: settings) }
+    for rise in risen { phi.arrived(rise, now: now, width: table.width, settings: settings) }
   }
 
   // MARK: SWIM

@@ -11,8 +11,9 @@ struct PhiAccrual {
   private var lastScan: Int64?
   private var pausedAt: Int64?
 
-  /// A counter rose at `now`.
-  mutating func arrived(_ rise: Rise, now: Int64, settings: Settings.Membership) {
+  /// A counter rose at `now`, of one of the first `width` hosts.
+  mutating func arrived(_ rise: Rise, now: Int64, width: Int, settings: Settings.Membership) {
+    arrivals.widen(to: width)
     let first = settings.phiFirst.nanoseconds
     let node = rise.node.index
     // Before the first heartbeat nothing says how long the gap was.

@@ -8,6 +8,7 @@ import Testing
   @Test func fewGaps_areAllOfThem() throws {
     var stream = RandomStream(seed: 1, purpose: 96)
     var columns = ArrivalColumns()
+    columns.widen(to: 4)
     var gaps: [Double] = []
     #expect(columns.gaps(3) == nil)
     for _ in 0..<500 {
@@ -27,6 +28,7 @@ import Testing
   /// A window of one knows the last gap alone; of two hosts each has its own.
   @Test func windowOfOne_isTheLastGap() throws {
     var columns = ArrivalColumns()
+    columns.widen(to: 4)
     for gap in 1...9 as ClosedRange<Int64> {
       columns.add(gap << 20, of: 0, window: 1)
       columns.add(gap << 21, of: 1, window: 1)
@@ -44,6 +46,7 @@ import Testing
     let runs = 6000
     for _ in 0..<runs {
       var columns = ArrivalColumns()
+      columns.widen(to: 1)
       for _ in 0..<300 {
         columns.add(Int64(stream.below(1_200_000)), of: 0, window: window)
       }
@@ -64,6 +67,7 @@ import Testing
   /// What predictions take the first gap to weigh is what it weighs, also from half a window on.
   @Test func firstGap_weighsAsPredicted() throws {
     var columns = ArrivalColumns()
+    columns.widen(to: 4)
     columns.add(1 << 30, of: 0, window: 101)
     for count in 2...400 {
       columns.add(0, of: 0, window: 101)
@@ -77,6 +81,7 @@ import Testing
   /// followed (W - 1) / 2 gaps behind, as a window's mean is.
   @Test func changes_areFollowedAsDocumented() throws {
     var columns = ArrivalColumns()
+    columns.widen(to: 4)
     for _ in 0..<400 { columns.add(1_000_000_000, of: 0, window: 100) }
     for _ in 0..<100 { columns.add(2_000_000_000, of: 0, window: 100) }
     let weight = try 2 - #require(columns.gaps(0)).mean / 1e9

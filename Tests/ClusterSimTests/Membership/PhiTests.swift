@@ -76,7 +76,7 @@ import Testing
     for beat in 1...500 as ClosedRange<Int64> {
       let before = now
       now += beat % 2 == 1 ? 1_100_000_000 : 900_000_000
-      phi.arrived(Rise(node: NodeID(1), before: before), now: now, settings: settings)
+      phi.arrived(Rise(node: NodeID(1), before: before), now: now, width: 2, settings: settings)
     }
     let gaps = try #require(phi.gaps(of: NodeID(1)))
     #expect(abs(gaps.mean / 1e9 - 1) < 1e-5 && abs(gaps.deviation / 1e8 - 1) < 1e-4)
