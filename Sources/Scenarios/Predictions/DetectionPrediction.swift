@@ -26,9 +26,22 @@ enum DetectionPrediction {
         .init("no message is lost", simulation.settings.network.loss == 0),
         .init("the settings of membership were the same then", isUnchanged(simulation)),
         .init("heartbeats have long been coming", simulation.now > .zero + .seconds(20)),
-      ],
+      ] + longEnough(simulation, nodes),
       caveat: "The formula is a mean; one failure falls anywhere between two beats or pings. "
         + "Delays of the network scatter about their mean.")
+  }
+
+  /// With many nodes some stand suspected wrongly, and the first suspicion says little.
+  private static func longEnough(
+    _ simulation: Simulation, _ nodes: Int
+  ) -> [Prediction.Assumption] {
+    let settings = simulation.settings.membership
+    guard settings.detector == .heartbeat, nodes > Settings.Membership.smallGroup else { return [] }
+    let usual = simulation.usualSuspectAfter
+    return [
+      .init(
+        "suspect_after is at least the \(usual) of so many nodes", settings.suspectAfter >= usual)
+    ]
   }
 
   static func stops(_ action: Action, _ simulation: Simulation) -> Bool {
