@@ -169,7 +169,6 @@ public struct Settings: Equatable, Sendable {
     public var detector = Detector.heartbeat
     public var gossipInterval = Span.milliseconds(250)
     public var fanout = 3
-    /// Of a scenario that does not say: `usualSuspectAfter`.
     public var suspectAfter = Span.milliseconds(1500)
     public var confirmers = 2
     /// How long a suspect may take to be seen rising again before it is held dead.
