@@ -237,6 +237,32 @@ import Testing
     }
   }
 
+  /// Who says nothing of `membership.suspect_after` has the usual one for the size of his cluster; who says
+  /// something has that, also where it is what a small cluster has.
+  @Test func suspectAfter_goesWithTheSize_unlessSaid() throws {
+    func suspectAfter(_ text: String, _ overrides: [String] = []) throws -> Double {
+      try read(text).applying(overrides: overrides)
+        .configuration.settings.membership.suspectAfter.seconds
+    }
+    let many = "cluster: {nodes: {east: 500, west: 500}}"
+    let said = many + "\nmembership: {suspect_after: 1500ms}"
+    #expect(try suspectAfter("cluster: {nodes: {east: 20}}") == 1.5)
+    #expect(try suspectAfter(many) == 2.2)
+    #expect(try suspectAfter(many + "\nmembership: {fanout: 1}") == 6.5)
+    #expect(try suspectAfter(said) == 1.5)
+    #expect(try suspectAfter(many, ["membership.fanout=1"]) == 6.5)
+    #expect(try suspectAfter(said, ["membership.fanout=1"]) == 1.5)
+    #expect(try suspectAfter(many, ["membership.suspect_after=1s", "membership.fanout=1"]) == 1)
+    // A recording says what is not usual for so many, and no more.
+    for text in [many, said, many + "\nmembership: {fanout: 1}"] {
+      let scenario = try read(text)
+      let written = try RecordingText.text(scenario.configuration, Recording(), end: .zero)
+      #expect(written.contains("suspect_after") == (text == said))
+      let back = try Scenario.read(Array(written.utf8), file: "r.yaml")
+      #expect(back.configuration.settings == scenario.configuration.settings)
+    }
+  }
+
   /// Every built-in file with random bytes changed, removed or doubled still ends in a scenario or in
   /// one line.
   @Test func damagedFiles_neverCrash() throws {

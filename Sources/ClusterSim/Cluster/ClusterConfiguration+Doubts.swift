@@ -5,6 +5,7 @@ extension ClusterConfiguration {
   public var doubts: [(paths: [String], text: String)] {
     var doubts: [(paths: [String], text: String)] = []
     let (storage, workload, raft) = (settings.storage, settings.workload, settings.raft)
+    let membership = settings.membership
     let copies = min(storage.n, nodes.count)
     if storage.n > nodes.count {
       doubts.append(
@@ -43,6 +44,19 @@ extension ClusterConfiguration {
           ["workload.users_share", "workload.orders_share"],
           "workload.users_share and workload.orders_share are more than the whole together: they "
             + "are taken in proportion, and nobody asks for products"
+        ))
+    }
+    if membership.detector == .heartbeat, nodes.count > Settings.Membership.smallGroup,
+      membership.suspectAfter < usualSuspectAfter
+    {
+      doubts.append(
+        (
+          [
+            "membership.suspect_after", "membership.detector", "membership.fanout",
+            "membership.gossip_interval", "membership.packet",
+          ],
+          "membership.suspect_after is \(membership.suspectAfter): with \(nodes.count) nodes running "
+            + "ones will be suspected now and then; below \(usualSuspectAfter) gossip is too slow"
         ))
     }
     return doubts

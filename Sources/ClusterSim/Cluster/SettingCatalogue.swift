@@ -140,7 +140,7 @@ public enum SettingCatalogue {
     integer("membership.fanout", \.membership.fanout, 1...16, "peers gossiped to each round"),
     span(
       "membership.suspect_after", \.membership.suspectAfter,
-      "a heartbeat that has not risen for so long is suspect"),
+      "a heartbeat that stood for so long is suspect; not said: more with over 20 nodes"),
     integer(
       "membership.confirmers", \.membership.confirmers, 0...16, "peers asked about a suspect"),
     span("membership.dead_after", \.membership.deadAfter, "a suspect for so long is held dead"),
@@ -179,7 +179,7 @@ public enum SettingCatalogue {
       "membership.phi_threshold", \.membership.phiThreshold, 0.1...100, "phi: dead above this"),
     integer(
       "membership.phi_window", \.membership.phiWindow, 1...10_000,
-      "phi: gaps remembered of each peer"),
+      "phi: gaps whose mean and spread count; older ones fade"),
     span(
       "membership.phi_first", \.membership.phiFirst,
       "phi: what the first gap is taken for; longer gaps are not recorded"),

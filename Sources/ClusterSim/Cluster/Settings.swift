@@ -195,7 +195,7 @@ public struct Settings: Equatable, Sendable {
     public var phiModel = PhiModel.exponential
     public var phiSuspect = 5.0
     public var phiThreshold = 8.0
-    /// Gaps between heartbeats that are remembered of each peer.
+    /// Gaps between the heartbeats of a peer that its mean and variance are of, see `ArrivalColumns`.
     public var phiWindow = 1000
     /// What the first gap is taken for; longer ones are not recorded.
     public var phiFirst = Span.seconds(2)

@@ -156,7 +156,7 @@ public struct Simulation {
   var gossipTargets: [NodeID] = []
   var changes: [BeliefChange] = []
   var suspects: [NodeID] = []
-  var risen: [NodeID] = []
+  var risen: [Rise] = []
   var swimEffects: [SwimEffect] = []
 
   /// Lines of time-outs.

@@ -137,6 +137,29 @@ struct HeartbeatColumns {
     (beats[me], rises[me]) = own
   }
 
+  /// The same, and gives those whose counters rose to `risen`, by number.
+  mutating func merge(
+    _ said: ContiguousArray<UInt32>, except me: Int, now: Int64, _ risen: (Rise) -> Void
+  ) {
+    let moment = moment(now)
+    let left = UInt32(Belief.left.rawValue) << 30
+    said.withUnsafeBufferPointer { said in
+      beats.withUnsafeMutableBufferPointer { beats in
+        rises.withUnsafeMutableBufferPointer { rises in
+          for index in 0..<min(said.count, beats.count) where said[index] < left {
+            let counter = said[index] & Self.counterMask
+            guard counter > beats[index], index != me, rises[index] != Self.noMoment else {
+              continue
+            }
+            risen(Rise(node: NodeID(UInt16(index)), before: moments[Int(rises[index])]))
+            beats[index] = counter
+            rises[index] = moment
+          }
+        }
+      }
+    }
+  }
+
   /// As `merge` of entries from place `first` on: gives those whose counters rose to `risen` as it
   /// comes to them, and ends before an entry that needs a closer look: of `me`, of who is not held alive
   /// here, or after a restart.
@@ -144,7 +167,7 @@ struct HeartbeatColumns {
   /// - Returns: the place of that entry, or the end.
   mutating func merge(
     _ entries: ContiguousArray<GossipEntry>, from first: Int, except me: Int, now: Int64,
-    _ risen: (NodeID) -> Void
+    _ risen: (Rise) -> Void
   ) -> Int {
     let moment = moment(now)
     return entries.withUnsafeBufferPointer { entries in
@@ -157,9 +180,9 @@ struct HeartbeatColumns {
               rises[index] != Self.noMoment
             else { return place }
             if entries[place].counter > beats[index] {
+              risen(Rise(node: entries[place].node, before: moments[Int(rises[index])]))
               beats[index] = entries[place].counter
               rises[index] = moment
-              risen(entries[place].node)
             }
           }
           return entries.count

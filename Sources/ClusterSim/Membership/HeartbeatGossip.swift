@@ -6,6 +6,13 @@ struct GossipEntry {
   var belief: Belief
 }
 
+/// A counter that rose.
+struct Rise: Equatable {
+  let node: NodeID
+  /// When it had risen last before, ns.
+  let before: Int64
+}
+
 /// Gossip of heartbeat counters with suspicion, confirmation and refutation, on one node.
 ///
 /// Every `gossip_interval` the node raises its counter and sends its table, or `packet` entries of
@@ -147,7 +154,7 @@ struct HeartbeatGossip {
   ///   what is fresh.
   mutating func receive(
     _ entries: ContiguousArray<GossipEntry>, into table: inout MembershipTable, now: Int64,
-    packet: Int, changes: inout [BeliefChange], risen: inout [NodeID]
+    packet: Int, changes: inout [BeliefChange], risen: inout [Rise]
   ) {
     let bounded = table.peerCount >= packet
     let most = max(1, packet / 2)
@@ -155,17 +162,18 @@ struct HeartbeatGossip {
     while true {
       place = table.merge(entries, from: place, now: now) {
         risen.append($0)
-        if bounded { remember($0, most: most) }
+        if bounded { remember($0.node, most: most) }
       }
       guard place < entries.count else { return }
       let said = entries[place]
+      let before = table.rose(said.node)
       if said.node == table.me {
         table.refute(said.belief, incarnation: said.incarnation)
       } else if table.isKnown(said.node),
         table.see(
           said.node, counter: said.counter, incarnation: said.incarnation, now: now, &changes)
       {
-        risen.append(said.node)
+        risen.append(Rise(node: said.node, before: before))
         if bounded { remember(said.node, most: most) }
       }
       place += 1
@@ -174,21 +182,27 @@ struct HeartbeatGossip {
 
   /// As above, of a whole table.
   ///
-  /// - Parameter wantsRisen: whether those whose counters rose are asked for; otherwise tables are
-  ///   merged as columns where they can be.
+  /// - Parameter wantsRisen: whether those whose counters rose are asked for.
   mutating func receive(
     _ said: WholeTable, into table: inout MembershipTable, now: Int64, packet: Int,
-    wantsRisen: Bool, changes: inout [BeliefChange], risen: inout [NodeID]
+    wantsRisen: Bool, changes: inout [BeliefChange], risen: inout [Rise]
   ) {
     if let mine = said.entry(table.me) { table.refute(mine.belief, incarnation: mine.incarnation) }
     let bounded = table.peerCount >= packet
-    if !bounded, !wantsRisen, table.merge(said, now: now, &changes) { return }
+    if !bounded {
+      let merged =
+        wantsRisen
+        ? table.merge(said, now: now, &changes) { risen.append($0) }
+        : table.merge(said, now: now, &changes)
+      if merged { return }
+    }
     said.visit { entry in
+      let before = table.rose(entry.node)
       guard entry.node != table.me, table.isKnown(entry.node),
         table.see(
           entry.node, counter: entry.counter, incarnation: entry.incarnation, now: now, &changes)
       else { return }
-      risen.append(entry.node)
+      risen.append(Rise(node: entry.node, before: before))
       if bounded { remember(entry.node, most: max(1, packet / 2)) }
     }
   }

@@ -13,6 +13,9 @@ struct Member {
 
   var incarnation: UInt32 { table.incarnation }
 
+  /// Bytes that a copy of its tables takes once the two are not the same any more.
+  var bytes: Int { table.bytes + phi.bytes }
+
   mutating func learn(_ node: NodeID, roster: Roster, now: Int64) {
     table.learn(node, roster: roster, now: now)
     swim.learn(node)
@@ -61,7 +64,7 @@ struct Member {
 
   mutating func receive(
     _ payload: GossipPayload, now: Int64, settings: Settings.Membership,
-    changes: inout [BeliefChange], risen: inout [NodeID]
+    changes: inout [BeliefChange], risen: inout [Rise]
   ) {
     if let whole = payload.whole {
       heartbeat.receive(
@@ -79,16 +82,17 @@ struct Member {
     _ node: NodeID, counter: UInt32, incarnation: UInt32, now: Int64,
     settings: Settings.Membership, changes: inout [BeliefChange]
   ) {
+    let before = table.rose(node)
     if table.see(node, counter: counter, incarnation: incarnation, now: now, &changes) {
-      noteArrivals(of: [node], now: now, settings: settings)
+      noteArrivals(of: [Rise(node: node, before: before)], now: now, settings: settings)
     }
   }
 
   private mutating func noteArrivals(
-    of risen: [NodeID], now: Int64, settings: Settings.Membership
+    of risen: [Rise], now: Int64, settings: Settings.Membership
   ) {
     guard settings.detector == .phi else { return }
-    for node in risen { phi.arrived(node, now: now, settings: settings) }
+    for rise in risen { phi.arrived(rise, now: now, width: table.width, settings: settings) }
   }
 
   // MARK: SWIM

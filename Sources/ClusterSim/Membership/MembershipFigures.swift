@@ -46,6 +46,6 @@ extension Simulation {
 
   /// About what a copy of all membership tables takes once the original has gone on, bytes.
   public var membershipTableBytes: Int {
-    storageNodes.reduce(0) { $0 + (members[$1.index]?.table.bytes ?? 0) }
+    storageNodes.reduce(0) { $0 + (members[$1.index]?.bytes ?? 0) }
   }
 }

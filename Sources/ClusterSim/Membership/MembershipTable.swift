@@ -223,21 +223,42 @@ struct MembershipTable {
       return false
     }
     columns.merge(said.beats, except: me.index, now: now)
-    if suspectCount + deadCount == 0 { return true }
+    seeUnheld(said, now: now, &changes) { _ in }
+    return true
+  }
+
+  /// The same, and gives those whose counters rose to `risen`.
+  mutating func merge(
+    _ said: WholeTable, now: Int64, _ changes: inout [BeliefChange], _ risen: (Rise) -> Void
+  ) -> Bool {
+    guard opinions.isEmpty, said.opinions.isEmpty, roster === said.roster, !columns.isEmpty else {
+      return false
+    }
+    columns.merge(said.beats, except: me.index, now: now, risen)
+    seeUnheld(said, now: now, &changes, risen)
+    return true
+  }
+
+  /// Those who are not held alive here, one by one.
+  private mutating func seeUnheld(
+    _ said: WholeTable, now: Int64, _ changes: inout [BeliefChange], _ risen: (Rise) -> Void
+  ) {
+    if suspectCount + deadCount == 0 { return }
     for index in 0..<min(said.beats.count, columns.count)
     where columns.beats[index] > HeartbeatColumns.counterMask && index != me.index {
       let counter = said.beats[index] & HeartbeatColumns.counterMask
-      _ = see(
-        NodeID(UInt16(index)), counter: counter, incarnation: Self.usual(counter), now: now,
-        &changes)
+      let node = NodeID(UInt16(index))
+      let before = rose(node)
+      if see(node, counter: counter, incarnation: Self.usual(counter), now: now, &changes) {
+        risen(Rise(node: node, before: before))
+      }
     }
-    return true
   }
 
   /// As `see` of the entries from place `first` on, as far as nothing is special about them; gives the
   /// place of the first that is not seen.
   mutating func merge(
-    _ entries: ContiguousArray<GossipEntry>, from first: Int, now: Int64, _ risen: (NodeID) -> Void
+    _ entries: ContiguousArray<GossipEntry>, from first: Int, now: Int64, _ risen: (Rise) -> Void
   ) -> Int {
     if columns.isEmpty || !opinions.isEmpty { return first }
     return columns.merge(entries, from: first, except: me.index, now: now, risen)

@@ -1,44 +1,3 @@
-/// The gaps between a peer's heartbeats: the last ones, bounded, with their sums (µs).
-struct ArrivalWindow {
-  private var gaps: ContiguousArray<UInt32> = []
-  private var oldest = 0
-  private var sum: UInt64 = 0
-  private var squares: UInt64 = 0
-
-  var count: Int { gaps.count }
-
-  /// Takes a gap in; at `bound` gaps the oldest goes.
-  mutating func add(_ gap: Int64, bound: Int) {
-    let gap = UInt32(clamping: gap / 1000)
-    if gaps.count > bound {
-      self = ArrivalWindow()
-    }
-    if gaps.count < bound {
-      gaps.append(gap)
-    } else {
-      let old = UInt64(gaps[oldest])
-      sum -= old
-      squares -= old * old
-      gaps[oldest] = gap
-      oldest = oldest + 1 == gaps.count ? 0 : oldest + 1
-    }
-    sum += UInt64(gap)
-    squares += UInt64(gap) * UInt64(gap)
-  }
-
-  /// Mean gap, ns; nil before the first.
-  var mean: Double? {
-    gaps.isEmpty ? nil : Double(sum) / Double(gaps.count) * 1000
-  }
-
-  /// Standard deviation of the gaps, ns.
-  var deviation: Double {
-    guard !gaps.isEmpty else { return 0 }
-    let mean = Double(sum) / Double(gaps.count)
-    return max(0, Double(squares) / Double(gaps.count) - mean * mean).squareRoot() * 1000
-  }
-}
-
 /// The accrual failure detector (Hayashibara et al., SRDS 2004) over gossiped heartbeats: how
 /// suspect a peer is grows with its silence, measured by the gaps between its heartbeats so far.
 ///
@@ -48,44 +7,37 @@ struct ArrivalWindow {
 /// to be to count. Model `normal` is Akka's: gaps normal about mean + acceptable pause with a least
 /// standard deviation. A peer is suspect from `phi_suspect`, dead from `phi_threshold`.
 struct PhiAccrual {
-  /// By host number.
-  private var windows: ContiguousArray<ArrivalWindow> = []
-  private var lastRise: ContiguousArray<Int64> = []
+  private var arrivals = ArrivalColumns()
   private var lastScan: Int64?
   private var pausedAt: Int64?
 
-  /// The counter of `node` rose.
-  mutating func arrived(_ node: NodeID, now: Int64, settings: Settings.Membership) {
-    while windows.count <= node.index {
-      windows.append(ArrivalWindow())
-      lastRise.append(-1)
-    }
+  /// A counter rose at `now`, of one of the first `width` hosts.
+  mutating func arrived(_ rise: Rise, now: Int64, width: Int, settings: Settings.Membership) {
+    arrivals.widen(to: width)
     let first = settings.phiFirst.nanoseconds
-    if windows[node.index].count == 0 {
-      windows[node.index].add(first, bound: settings.phiWindow)
-    } else {
-      let gap = now - lastRise[node.index]
-      if gap <= first { windows[node.index].add(gap, bound: settings.phiWindow) }
-    }
-    lastRise[node.index] = now
+    let node = rise.node.index
+    // Before the first heartbeat nothing says how long the gap was.
+    let gap = arrivals.hasGaps(node) ? now - rise.before : first
+    if gap <= first { arrivals.add(gap, of: node, window: settings.phiWindow) }
   }
 
   /// Mean and standard deviation of the gaps remembered of a peer, ns; nil before the first.
   func gaps(of node: NodeID) -> (mean: Double, deviation: Double)? {
-    guard node.index < windows.count, let mean = windows[node.index].mean else { return nil }
-    return (mean, windows[node.index].deviation)
+    arrivals.gaps(node.index)
   }
+
+  /// Bytes that a copy takes once the two are not the same any more.
+  var bytes: Int { arrivals.bytes }
 
   /// How suspect `node` is after `silence` ns.
   func phi(of node: NodeID, silence: Int64, settings: Settings.Membership) -> Double {
-    let window = node.index < windows.count ? windows[node.index] : ArrivalWindow()
-    let mean = window.mean ?? Double(settings.phiFirst.nanoseconds)
+    let gaps = gaps(of: node) ?? (Double(settings.phiFirst.nanoseconds), 0)
     switch settings.phiModel {
-    case .exponential: return Double(silence) / (mean * Self.ln10)
+    case .exponential: return Double(silence) / (gaps.mean * Self.ln10)
     case .normal:
-      let deviation = max(window.deviation, Double(settings.phiMinDeviation.nanoseconds))
+      let deviation = max(gaps.deviation, Double(settings.phiMinDeviation.nanoseconds))
       let pause = Double(settings.phiPause.nanoseconds)
-      return Self.minusLog10UpperTail((Double(silence) - mean - pause) / max(1, deviation))
+      return Self.minusLog10UpperTail((Double(silence) - gaps.mean - pause) / max(1, deviation))
     }
   }
 

@@ -11,6 +11,13 @@ extension Simulation {
     Rumours.limit(mult: settings.membership.rumourMult, members: members)
   }
 
+  /// phi: what the first of so many gaps weighs in their mean where `window` are to count, of 1.
+  public static func weightOfFirstGap(of gaps: Double, window: Int) -> Double {
+    let half = (Double(window) + 1) / 2
+    if gaps <= half { return 1 / max(1, gaps) }
+    return Elementary.exp((gaps - half) * Elementary.log(max(1e-300, 1 - 1 / half))) / half
+  }
+
   /// Gaps between the heartbeats that running nodes remember of one another: the mean over all pairs of
   /// mean and standard deviation, s. Nil where none is remembered.
   public var heartbeatGaps: (mean: Double, deviation: Double)? {

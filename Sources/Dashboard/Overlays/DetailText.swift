@@ -174,11 +174,12 @@ enum DetailText {
       Style(membership.falseSuspicions > 0 ? .warning : .text))
     if let silence = membership.longestSilence {
       let limit = scene.settings.membership.suspectAfter
-      let isNear = silence.seconds > 0.8 * limit.seconds
+      let isNear = silence.seconds > 0.9 * limit.seconds
+      let usual = scene.simulation.usualSuspectAfter
       writer.pair(
         "longest silence",
         "\(Figure.age(silence)) of a running node's counter; suspect_after is \(limit)"
-          + (isNear ? ": raise it, or take swim" : ""),
+          + (isNear ? ": raise it\(usual > limit ? " to \(usual)" : ""), or take swim" : ""),
         Style(isNear ? .warning : .text))
     }
   }

@@ -42,6 +42,9 @@ struct ScenarioReader {
     cluster.name = name ?? fileName
     cluster.seed = seed
     cluster.settings = try settings(fields)
+    if !says("membership", "suspect_after", fields) {
+      cluster.settings.membership.suspectAfter = cluster.usualSuspectAfter
+    }
     cluster.trace = try trace(fields)
     let start = ActionNames(of: cluster)
     let actions = ActionListReader(reader: reader)
@@ -105,6 +108,11 @@ struct ScenarioReader {
       try set(node, below: section, &settings)
     }
     return settings
+  }
+
+  private func says(_ section: String, _ setting: String, _ fields: FieldReader.Fields) -> Bool {
+    guard case .mapping(let entries) = fields.node(section)?.content else { return false }
+    return entries.contains { $0.key == setting }
   }
 
   /// Settings whose paths begin with `section`. A path of three parts is written `web.servers: 3`, or

@@ -26,9 +26,22 @@ enum DetectionPrediction {
         .init("no message is lost", simulation.settings.network.loss == 0),
         .init("the settings of membership were the same then", isUnchanged(simulation)),
         .init("heartbeats have long been coming", simulation.now > .zero + .seconds(20)),
-      ],
+      ] + longEnough(simulation, nodes),
       caveat: "The formula is a mean; one failure falls anywhere between two beats or pings. "
         + "Delays of the network scatter about their mean.")
+  }
+
+  /// With many nodes some stand suspected wrongly, and the first suspicion says little.
+  private static func longEnough(
+    _ simulation: Simulation, _ nodes: Int
+  ) -> [Prediction.Assumption] {
+    let settings = simulation.settings.membership
+    guard settings.detector == .heartbeat, nodes > Settings.Membership.smallGroup else { return [] }
+    let usual = simulation.usualSuspectAfter
+    return [
+      .init(
+        "suspect_after is at least the \(usual) of so many nodes", settings.suspectAfter >= usual)
+    ]
   }
 
   static func stops(_ action: Action, _ simulation: Simulation) -> Bool {
@@ -90,8 +103,9 @@ enum DetectionPrediction {
       switch settings.phiModel {
       case .exponential:
         // The first gap is taken for another.
-        let gaps = min(Double(settings.phiWindow - 1), at.seconds / interval)
-        let mean = (settings.phiFirst.seconds + gaps * interval) / (gaps + 1)
+        let first = Simulation.weightOfFirstGap(
+          of: 1 + at.seconds / interval, window: settings.phiWindow)
+        let mean = interval + first * (settings.phiFirst.seconds - interval)
         return (
           settings.phiSuspect * 2.302585092994046 * mean + between,
           "phi ln 10 x mean gap + way - I/2 + I/(f+1); the mean begins with phi_first",

@@ -44,13 +44,23 @@ enum SuspicionPrediction {
           settings.fanout >= nodes - 1 && isNormal(simulation.settings.network.localJitter)),
         .init("no message is lost", simulation.settings.network.loss == 0),
         .init(
-          "the first gap is forgotten",
-          simulation.now.seconds > interval * Double(settings.phiWindow)),
+          "the first gap is forgotten: below 5 % of the variance", forgotten(gaps, simulation)),
       ],
       caveat:
         "A mean over the phases of the nodes' rounds, which stay as they are in one run: that may "
         + "be off by half. With the least deviation and the pause that Akka delivers, both sides are 0: try "
         + "membership.phi_suspect 1, phi_pause 0 and a jitter of the links.")
+  }
+
+  private static func forgotten(
+    _ gaps: (mean: Double, deviation: Double)?, _ simulation: Simulation
+  ) -> Bool {
+    guard let gaps else { return false }
+    let settings = simulation.settings.membership
+    let weight = Simulation.weightOfFirstGap(
+      of: simulation.now.seconds / settings.gossipInterval.seconds, window: settings.phiWindow)
+    let off = settings.phiFirst.seconds - gaps.mean
+    return weight * off * off < 0.05 * gaps.deviation * gaps.deviation
   }
 
   private static func isNormal(_ distribution: Distribution) -> Bool {

@@ -29,7 +29,7 @@ public enum RecordingText {
       "name: \(scalar(configuration.name))", "seed: \(configuration.seed)",
       "for: \(max(end - .zero, .milliseconds(1)))",
     ]
-    lines += cluster(configuration) + settings(configuration.settings)
+    lines += cluster(configuration) + settings(configuration)
     if count > 0 { lines.append("actions:") }
     for action in configuration.actions { lines.append(line(action, after: nil)) }
     for entry in recording.entries { lines.append(line(entry.done, after: entry.after)) }
@@ -80,8 +80,10 @@ public enum RecordingText {
   }
 
   /// A line for each section with a setting that has not its usual value.
-  private static func settings(_ settings: Settings) -> [String] {
-    let usual = Settings()
+  private static func settings(_ configuration: ClusterConfiguration) -> [String] {
+    let settings = configuration.settings
+    var usual = Settings()
+    usual.membership.suspectAfter = configuration.usualSuspectAfter
     return ScenarioReader.settingSections.compactMap { section in
       let changed = SettingCatalogue.all.filter {
         $0.path.hasPrefix(section + ".") && $0.get(settings) != $0.get(usual)

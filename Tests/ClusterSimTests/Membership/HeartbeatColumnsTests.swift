@@ -66,13 +66,24 @@ import Testing
         _ = mine.forget(NodeID(9), roster: roster, now: 4)
         _ = theirs.forget(NodeID(9), roster: roster, now: 4)
       }
-      var plain = mine
-      var (merged, seen): ([BeliefChange], [BeliefChange]) = ([], [])
+      var (plain, told) = (mine, mine)
+      var (merged, seen, noted): ([BeliefChange], [BeliefChange], [BeliefChange]) = ([], [], [])
       var gossip = HeartbeatGossip()
-      var risen: [NodeID] = []
+      var risen: [Rise] = []
       let whole = WholeTable(theirs)
       gossip.receive(
         whole, into: &mine, now: 9, packet: 64, wantsRisen: false, changes: &merged, risen: &risen)
+      #expect(seed % 4 == 1 || seed % 4 == 2 || risen.isEmpty)
+      risen = []
+      gossip.receive(
+        whole, into: &told, now: 9, packet: 64, wantsRisen: true, changes: &noted, risen: &risen)
+      let expected = members.filter { mine.counter($0) != plain.counter($0) }.map {
+        Rise(node: $0, before: plain.rose($0))
+      }
+      let inOrder = risen.sorted { $0.node < $1.node }
+      #expect(inOrder.filter { expected.contains($0) } == expected, "\(seed)")
+      // A higher incarnation is news as well, at whatever counter.
+      #expect(inOrder.count == expected.count || seed % 4 == 1 || seed % 4 == 2, "\(seed)")
       whole.visit { entry in
         if entry.node == plain.me {
           plain.refute(entry.belief, incarnation: entry.incarnation)
@@ -83,12 +94,15 @@ import Testing
       }
       #expect(mine.incarnation == plain.incarnation)
       #expect(merged.map(\.subject) == seen.map(\.subject))
+      #expect(noted.map(\.subject) == seen.map(\.subject))
       #expect(mine.deadCount == plain.deadCount && mine.suspectCount == plain.suspectCount)
       for node in members {
         let (one, other) = (mine[node], plain[node])
         #expect(one.counter == other.counter && one.incarnation == other.incarnation, "\(seed)")
         #expect(one.rose == other.rose && one.belief == other.belief && one.known == other.known)
         #expect(mine.heldSince(node) == plain.heldSince(node))
+        #expect(told[node].counter == one.counter && told[node].rose == one.rose)
+        #expect(told[node].belief == one.belief && told[node].incarnation == one.incarnation)
       }
     }
   }

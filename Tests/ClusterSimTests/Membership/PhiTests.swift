@@ -62,12 +62,33 @@ import Testing
     }
   }
 
-  /// The window forgets: mean and deviation are those of the last gaps.
-  @Test func window_keepsTheLastGaps() throws {
-    var window = ArrivalWindow()
-    for gap in 1...100 as ClosedRange<Int64> { window.add(gap * 1_000_000, bound: 10) }
-    let mean = try #require(window.mean)
-    #expect(window.count == 10 && abs(mean - 95.5e6) < 1)
-    #expect(abs(window.deviation - 2.8722813232690143e6) < 10)
+  /// phi of known gaps by the two published forms, from gaps that a node really saw: 900 and 1100 ms in
+  /// turn, so mean 1 s and deviation 100 ms.
+  @Test func phi_isTheFormulaOverTheGapsSeen() throws {
+    var settings = Settings.Membership()
+    settings.detector = .phi
+    settings.phiFirst = .milliseconds(1100)
+    settings.phiWindow = 1000
+    settings.phiPause = .zero
+    settings.phiMinDeviation = .milliseconds(1)
+    var phi = PhiAccrual()
+    var now: Int64 = 0
+    for beat in 1...500 as ClosedRange<Int64> {
+      let before = now
+      now += beat % 2 == 1 ? 1_100_000_000 : 900_000_000
+      phi.arrived(Rise(node: NodeID(1), before: before), now: now, width: 2, settings: settings)
+    }
+    let gaps = try #require(phi.gaps(of: NodeID(1)))
+    #expect(abs(gaps.mean / 1e9 - 1) < 1e-5 && abs(gaps.deviation / 1e8 - 1) < 1e-4)
+    for silence in [0.5, 1, 1.2, 1.5] {
+      let nanoseconds = Int64(silence * 1e9)
+      settings.phiModel = .exponential
+      let exponential = phi.phi(of: NodeID(1), silence: nanoseconds, settings: settings)
+      #expect(abs(exponential - silence / 2.302585092994046) < 1e-4)
+      settings.phiModel = .normal
+      let normal = phi.phi(of: NodeID(1), silence: nanoseconds, settings: settings)
+      let formula = PhiAccrual.minusLog10UpperTail((silence - 1) / 0.1)
+      #expect(abs(normal - formula) < 1e-3 * max(1, formula), "\(silence) s: \(normal)")
+    }
   }
 }
