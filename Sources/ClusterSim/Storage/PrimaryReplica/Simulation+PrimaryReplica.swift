@@ -100,7 +100,9 @@ extension Simulation {
     }
     noteDiskChange(server)
     act(server) { node, now, effects in node.replayed(now: now, &effects) }
-    if let entry, entry.kind == .shard || entry.kind == .adopt { applyShardRecord(entry, server) }
+    if let entry, entry.kind == .shard || entry.kind == .adopt {
+      applyShardRecord(entry, at: replication!.servers[server].node.applied, server)
+    }
   }
 
   /// A version of this engine is a place in a timeline of the log, with the server that chose the
@@ -133,10 +135,11 @@ extension Simulation {
     var effects = replication!.effects
     replication!.effects = []
     noteDiskChange(server)
+    let applied = replication!.servers[server].node.applied
     body(&replication!.servers[server].node, clock, &effects)
     if replication!.servers[server].node.disk.log.needsSync {
       replication!.servers[server].node.disk.log.needsSync = false
-      if !settings.storage.fsync { syncReplicas(on: host) }
+      syncReplicas(with: server, appliedTo: min(applied, replication!.servers[server].node.applied))
     }
     for effect in effects { perform(effect, server) }
     effects.removeAll(keepingCapacity: true)
@@ -155,7 +158,7 @@ extension Simulation {
       case .put:
         keepLogged(entry, at: position, server)
         acknowledge(entry, at: position, server)
-      case .shard, .adopt: applyShardRecord(entry, server)
+      case .shard, .adopt: applyShardRecord(entry, at: position, server)
       case .promotion, .membership: break
       }
     case .restore: break

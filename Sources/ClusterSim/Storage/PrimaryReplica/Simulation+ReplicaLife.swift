@@ -73,6 +73,16 @@ extension Simulation {
     replication!.servers[server].node.trimFloor = node.applied
   }
 
+  /// Everything on the host's disk is synced, while the server's log already counts entries as applied
+  /// whose writes are still to come: from the one after `applied` on a kill undoes them.
+  mutating func syncReplicas(with server: Int, appliedTo applied: UInt64) {
+    guard !settings.storage.fsync else { return }
+    syncReplicas(on: replication!.servers[server].host)
+    noteDiskChange(server)
+    replication!.servers[server].syncedApplied = applied
+    replication!.servers[server].node.trimFloor = applied
+  }
+
   /// Everything on the host's disk is synced.
   mutating func syncReplicas(on host: NodeID) {
     hosts[host.index].unsynced.sync()

@@ -186,7 +186,7 @@ extension Simulation {
   }
 
   /// A step or a key was applied, and the server's `applied` counts it.
-  mutating func applyShardRecord(_ entry: LogRecord, _ server: Int) {
+  mutating func applyShardRecord(_ entry: LogRecord, at position: UInt64, _ server: Int) {
     let host = replication!.servers[server].host
     if entry.kind == .adopt {
       replication!.servers[server].staged.apply(entry.adopted, to: entry.key)
@@ -203,7 +203,7 @@ extension Simulation {
     case .mark, .freeze: break
     }
     // Keys came or went that no entry before tells of: what a kill undoes must not reach behind it.
-    if !settings.storage.fsync { syncReplicas(on: host) }
+    syncReplicas(with: server, appliedTo: position)
   }
 
   /// The group has all of a shard: its keys are the host's own from now on.
