@@ -83,6 +83,17 @@ import Testing
     }
   }
 
+  /// Found by fuzzing: a reverse solidus and a combining mark are one Character.
+  @Test func recordingText_ofANameWithMarks_isReadBackEqual() throws {
+    let name = "u\\\"=\\\u{7a9}\"\u{301}"
+    let file = "name: \"u\\\\\\\"=\\\\\u{7a9}\\\"\u{301}\"\n"
+    let scenario = try Scenario.read(Array(file.utf8), file: "a.yaml")
+    #expect(scenario.name == name)
+    let text = try RecordingText.text(
+      scenario.configuration, Recording(), end: .zero + .seconds(1))
+    #expect(try Scenario.read(Array(text.utf8), file: "b.yaml").name == name)
+  }
+
   /// With another seed the counts of events mean nothing: actions keep their times.
   @Test func recording_withOverrides_becomesAPlan() throws {
     let scenario = try #require(try Catalogue.builtIn("kill-one"))

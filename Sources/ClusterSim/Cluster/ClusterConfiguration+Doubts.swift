@@ -46,8 +46,8 @@ extension ClusterConfiguration {
             + "are taken in proportion, and nobody asks for products"
         ))
     }
-    if membership.detector == .heartbeat, nodes.count > Settings.Membership.smallGroup,
-      membership.suspectAfter < usualSuspectAfter
+    if membership.detector == .heartbeat, nodes.count > 1,
+      membership.suspectAfter < neededSuspectAfter
     {
       doubts.append(
         (
@@ -56,7 +56,7 @@ extension ClusterConfiguration {
             "membership.gossip_interval", "membership.packet",
           ],
           "membership.suspect_after is \(membership.suspectAfter): with \(nodes.count) nodes running "
-            + "ones will be suspected now and then; below \(usualSuspectAfter) gossip is too slow"
+            + "ones will be suspected now and then; below \(neededSuspectAfter) gossip is too slow"
         ))
     }
     return doubts

@@ -2,9 +2,15 @@ extension Settings.Membership {
   /// Nodes up to which `suspect_after` is as delivered, where nothing is said.
   public static var smallGroup: Int { 20 }
 
-  /// What `suspect_after` is of a cluster of so many nodes, with this `fanout`, `gossip_interval` and
-  /// `packet`, where nobody says: 1.5 s with up to 20, and with more `I (2 ln n + 12) / (f q)`, if that is
-  /// longer, rounded up to 0.1 s.
+  /// What `suspect_after` is of a cluster of so many nodes where the scenario does not say: 1.5 s with up
+  /// to 20, and with more what is needed, if that is longer.
+  public func usualSuspectAfter(nodes: Int) -> Span {
+    let least = Settings.Membership().suspectAfter
+    return nodes > Self.smallGroup ? max(least, neededSuspectAfter(nodes: nodes)) : least
+  }
+
+  /// What `suspect_after` has to be among so many nodes with this `fanout`, `gossip_interval` and `packet`
+  /// for hardly anybody to be suspected wrongly: `I (2 ln n + 12) / (f q)`, rounded up to 0.1 s.
   ///
   /// How long a counter stands still at a node though its owner runs: in a round the node gets f messages
   /// on average, each speaks of the counter with probability q, and once most have news of it, none
@@ -17,18 +23,14 @@ extension Settings.Membership {
   /// is the freshest and one from a random place, so `q = 1 - (1 - P / 2n)^2`; else q = 1.
   ///
   /// Loss and ways as long as an interval are not counted: nodes do not know of them beforehand.
-  public func usualSuspectAfter(nodes: Int) -> Span {
-    let least = Settings.Membership.delivered
-    guard nodes > Self.smallGroup else { return least }
-    let n = Double(nodes)
+  public func neededSuspectAfter(nodes: Int) -> Span {
+    let n = Double(max(2, nodes))
     let unsaid = max(0, 1 - Double(packet) / (2 * n))
     let said = nodes <= packet ? 1 : 1 - unsaid * unsaid
     let rounds = (2 * Elementary.log(n) + 12) / (Double(fanout) * said)
     let tenths = (gossipInterval.seconds * rounds * 10).rounded(.up)
-    return min(max(least, .milliseconds(Int64(tenths) * 100)), SettingCatalogue.timer.upperBound)
+    return min(.milliseconds(Int64(min(tenths, 6000)) * 100), SettingCatalogue.timer.upperBound)
   }
-
-  private static var delivered: Span { Settings.Membership().suspectAfter }
 }
 
 extension ClusterConfiguration {
@@ -36,13 +38,14 @@ extension ClusterConfiguration {
   public var usualSuspectAfter: Span {
     settings.membership.usualSuspectAfter(nodes: nodes.count)
   }
+
+  var neededSuspectAfter: Span { settings.membership.neededSuspectAfter(nodes: nodes.count) }
 }
 
 extension Simulation {
-  /// What `membership.suspect_after` would usually be with the present settings and so many members as
-  /// there are.
-  public var usualSuspectAfter: Span {
-    settings.membership.usualSuspectAfter(
+  /// What `membership.suspect_after` has to be with the present settings and so many members as there are.
+  public var neededSuspectAfter: Span {
+    settings.membership.neededSuspectAfter(
       nodes: storageNodes.reduce(0) { $0 + (isMember($1) ? 1 : 0) })
   }
 }

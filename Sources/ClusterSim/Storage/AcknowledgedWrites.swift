@@ -1,6 +1,7 @@
 /// What the outside world knows of each key: which acknowledged write is the newest, and since when.
 ///
-/// It watches from outside and never helps the protocol. Bounded: the last advances of each key.
+/// It watches from outside and never helps the protocol. Bounded: the last advances of each key, and of
+/// all keys the last quarter of a million before those.
 struct AcknowledgedWrites {
   /// A write that was newer than every one acknowledged before it.
   struct Advance {
@@ -15,6 +16,7 @@ struct AcknowledgedWrites {
   static let kept = 8
   private var advances: ContiguousArray<Advance> = []
   private var counts: ContiguousArray<UInt32> = []
+  private var older = OlderAdvances()
 
   /// The newest acknowledged version of a key.
   @inline(__always)
@@ -53,6 +55,9 @@ struct AcknowledgedWrites {
       guard since < invoked else { return .discarded }
       return .lost(winner: advances[slot(index, counts[index] - 1)].write)
     }
+    if counts[index] >= UInt32(Self.kept) {
+      older.append(advances[slot(index, counts[index])], key: index)
+    }
     counts[index] += 1
     advances[slot(index, counts[index] - 1)] = Advance(
       write: write, at: now, ordinal: counts[index])
@@ -76,41 +81,54 @@ struct AcknowledgedWrites {
   /// acknowledged versions it was behind. Where the replacement is no longer kept: the oldest kept.
   func staleness(of version: Version, frontier: Version, key: UInt32) -> (since: Int64, behind: Int)
   {
-    let index = Int(key)
-    let count = counts[index]
-    var since: Int64 = 0
+    var since = Int64.max
+    var oldest = Int64.max
     var behind = 0
-    let oldest = count > UInt32(Self.kept) ? count - UInt32(Self.kept) : 0
-    var place = count
-    while place > oldest {
-      place -= 1
-      let advance = advances[slot(index, place)]
-      if advance.version > frontier { continue }
-      if advance.version <= version { break }
-      since = advance.at
-      behind += 1
+    visit(key) { advance in
+      if advance.version <= version { return false }
+      oldest = advance.at
+      if advance.version <= frontier {
+        since = advance.at
+        behind += 1
+      }
+      return true
     }
-    return (since, behind)
+    return (min(since, oldest), max(1, behind))
   }
 
   /// Advances of a key that are newer than `version` and not counted as lost yet, of those kept,
   /// newest first.
   func newer(than version: Version, key: UInt32) -> [Advance] {
-    kept(key).map { advances[$0] }.filter { $0.version > version && !$0.isLost }
+    var found: [Advance] = []
+    visit(key) { advance in
+      guard advance.version > version else { return false }
+      if !advance.isLost { found.append(advance) }
+      return true
+    }
+    return found
   }
 
   /// Marks what `newer(than:key:)` gives as lost for good.
   mutating func lose(newerThan version: Version, key: UInt32) {
-    for place in kept(key) where advances[place].version > version {
-      advances[place].isLost = true
+    let index = Int(key)
+    guard index < counts.count else { return }
+    for place in 0..<min(counts[index], UInt32(Self.kept)) {
+      let slot = slot(index, counts[index] - 1 - place)
+      guard advances[slot].version > version else { return }
+      advances[slot].isLost = true
     }
+    older.lose(newerThan: version, key: index)
   }
 
-  /// Places of the advances kept of a key, newest first.
-  private func kept(_ key: UInt32) -> [Int] {
+  /// Visits the advances kept of a key, newest first, until `body` says no. Their versions fall.
+  @inline(__always)
+  private func visit(_ key: UInt32, _ body: (Advance) -> Bool) {
     let index = Int(key)
-    guard index < counts.count else { return [] }
-    return (0..<min(counts[index], UInt32(Self.kept))).map { slot(index, counts[index] - 1 - $0) }
+    guard index < counts.count else { return }
+    for place in 0..<min(counts[index], UInt32(Self.kept)) {
+      guard body(advances[slot(index, counts[index] - 1 - place)]) else { return }
+    }
+    older.visit(key: index, body)
   }
 
   @inline(__always)

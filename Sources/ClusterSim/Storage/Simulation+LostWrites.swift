@@ -154,7 +154,8 @@ extension Simulation {
   }
 
   /// Acknowledged writes that are lost: those lost for good, and those of which neither a copy nor
-  /// a newer version is on any disk, in any hint or dirty in a cache now (of each key the last eight are looked at).
+  /// a newer version is on any disk, in any hint or dirty in a cache now (of those that
+  /// `AcknowledgedWrites` keeps).
   public func lostAcknowledgedWrites() -> Int {
     if usesReplication { return lostWrites.count + unservedWrites }
     if usesMultiPrimary, !keepsSiblings { return lostWrites.count }

@@ -175,11 +175,11 @@ enum DetailText {
     if let silence = membership.longestSilence {
       let limit = scene.settings.membership.suspectAfter
       let isNear = silence.seconds > 0.9 * limit.seconds
-      let usual = scene.simulation.usualSuspectAfter
+      let needed = scene.simulation.neededSuspectAfter
       writer.pair(
         "longest silence",
         "\(Figure.age(silence)) of a running node's counter; suspect_after is \(limit)"
-          + (isNear ? ": raise it\(usual > limit ? " to \(usual)" : ""), or take swim" : ""),
+          + (isNear ? ": raise it\(needed > limit ? " to \(needed)" : ""), or take swim" : ""),
         Style(isNear ? .warning : .text))
     }
   }

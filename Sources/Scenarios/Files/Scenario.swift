@@ -22,14 +22,13 @@ public struct Scenario: Equatable, Sendable {
   /// The names that conditions and actions may use at the start.
   public var names: ActionNames { ActionNames(of: configuration) }
 
-  /// With settings changed as `--set PATH=VALUE` asks, in order; `membership.suspect_after` stays the usual
-  /// one for the cluster where it was and is not named. Throws `ScenarioError` naming the
-  /// option and what would be right.
+  /// With settings changed as `--set PATH=VALUE` asks, in order; what the file or its size made of
+  /// `membership.suspect_after` stays, so that two futures differ in nothing that is not named. Throws
+  /// `ScenarioError` naming the option and what would be right.
   public func applying(
     overrides: [String], option name: String = "--set"
   ) throws(ScenarioError) -> Scenario {
     var scenario = overrides.isEmpty ? self : planningItsRecording
-    let isUsual = configuration.settings.membership.suspectAfter == configuration.usualSuspectAfter
     for override in overrides {
       let option = "\(name) \(override)"
       guard let sign = override.firstIndex(of: "=") else {
@@ -40,10 +39,6 @@ public struct Scenario: Equatable, Sendable {
       do {
         try scenario.configuration.settings.set(path, to: value)
       } catch { throw ScenarioError(file: option, message: error.message) }
-    }
-    if isUsual, !overrides.contains(where: { $0.hasPrefix("membership.suspect_after=") }) {
-      scenario.configuration.settings.membership.suspectAfter =
-        scenario.configuration.usualSuspectAfter
     }
     return scenario
   }

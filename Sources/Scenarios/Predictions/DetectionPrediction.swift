@@ -10,8 +10,7 @@ enum DetectionPrediction {
     let times = faults.map { ($0.firstSuspicion! - $0.at).seconds }
     let nodes = simulation.storageNodes.count { simulation.host($0).ringRole == .member }
     guard nodes > 1 else { return nil }
-    let (seconds, formula, source) = model(
-      simulation, nodes, at: (faults.last?.at ?? simulation.now) - .zero)
+    let (seconds, formula, source) = model(simulation, nodes)
     return Prediction(
       name: "first_suspicion", title: "time to first suspicion", unit: .seconds,
       measured: times.isEmpty ? nil : times.reduce(0, +) / Double(times.count), predicted: seconds,
@@ -36,11 +35,12 @@ enum DetectionPrediction {
     _ simulation: Simulation, _ nodes: Int
   ) -> [Prediction.Assumption] {
     let settings = simulation.settings.membership
-    guard settings.detector == .heartbeat, nodes > Settings.Membership.smallGroup else { return [] }
-    let usual = simulation.usualSuspectAfter
+    guard settings.detector == .heartbeat else { return [] }
+    let needed = simulation.neededSuspectAfter
     return [
       .init(
-        "suspect_after is at least the \(usual) of so many nodes", settings.suspectAfter >= usual)
+        "suspect_after is at least the \(needed) that so many nodes need",
+        settings.suspectAfter >= needed)
     ]
   }
 
@@ -60,7 +60,7 @@ enum DetectionPrediction {
   }
 
   private static func model(
-    _ simulation: Simulation, _ nodes: Int, at: Span
+    _ simulation: Simulation, _ nodes: Int
   ) -> (seconds: Double?, formula: String, source: String) {
     let settings = simulation.settings.membership
     let interval = settings.gossipInterval.seconds
@@ -102,13 +102,13 @@ enum DetectionPrediction {
     case .phi:
       switch settings.phiModel {
       case .exponential:
-        // The first gap is taken for another.
-        let first = Simulation.weightOfFirstGap(
-          of: 1 + at.seconds / interval, window: settings.phiWindow)
-        let mean = interval + first * (settings.phiFirst.seconds - interval)
+        // Counters that were overtaken on the way make gaps longer than an interval.
+        let silence = simulation.heartbeatGaps.map { gaps in
+          settings.phiSuspect * 2.302585092994046 * gaps.mean
+        }
         return (
-          settings.phiSuspect * 2.302585092994046 * mean + between,
-          "phi ln 10 x mean gap + way - I/2 + I/(f+1); the mean begins with phi_first",
+          silence.map { $0 + between },
+          "phi ln 10 x mean gap + way - I/2 + I/(f+1); gaps as remembered",
           "phi accrual, exponential gaps: Hayashibara et al., SRDS 2004; Cassandra"
         )
       case .normal:

@@ -105,7 +105,8 @@ public enum RecordingText {
       } && text != "null" && text.first.map { $0.isLetter || $0.isNumber } == true
       && text.last != " "
     if isPlain { return text }
-    let quoted = text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
+    // By scalars: a reverse solidus with a combining mark behind it is another Character.
+    let quoted = text.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
     return "\"\(quoted)\""
   }
 }

@@ -17,7 +17,8 @@ import Testing
     settings.fanout = 1
     settings.gossipInterval = .seconds(1)
     #expect(settings.usualSuspectAfter(nodes: 1000).seconds == 25.9)
-    // A group that everybody oversees keeps what is delivered.
+    // A group that everybody oversees keeps what is delivered, and is told what it needs.
+    #expect(settings.neededSuspectAfter(nodes: 20).seconds == 18)
     #expect(settings.usualSuspectAfter(nodes: 20).seconds == 1.5)
     settings.packet = 8
     settings.gossipInterval = .seconds(600)
