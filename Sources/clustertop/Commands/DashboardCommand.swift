@@ -157,10 +157,10 @@ extension Command {
 
   private static func checkRecord(_ arguments: Arguments) throws(Failure) {
     guard let file = arguments.text(.record) else { return }
-    guard file != "-" else {
+    guard try !OutputPlace(file).isStandardOutput else {
       throw Failure(
-        "--record: - would be standard output, where the screen is; name a file, such as ./- for "
-          + "one called -")
+        "--record: \(file) would be standard output, where the screen is; name a file"
+          + (file == "-" ? ", such as ./- for one called -" : ""))
     }
     try OutputFile.check(file)
   }
