@@ -1,0 +1,48 @@
+import Testing
+
+/// Signals without a screen: nothing half-written stays, and the exit code tells which it was.
+struct SignalTests {
+  /// A run that is under way: its first lines of history are on disk.
+  private static let begun = """
+    set -m; "$CT" run default --for 3600s --history h >said & id=$!
+    for i in {1..1000}; do [ -s h.$id.part ] && break; sleep 0.02; done
+
+    """
+
+  @Test func run_hungUp_leavesNothing() {
+    for (signal, code) in [("HUP", 129), ("TERM", 143), ("INT", 130)] {
+      let outcome = Program.shell(
+        "\(Self.begun)kill -\(signal) $id; wait $id; code=$?; ls; exit $code")
+      #expect(outcome.code == code && outcome.errors.isEmpty, "\(signal): \(outcome)")
+      #expect(outcome.output == "err\nout\nsaid\nscript\n", "\(signal)")
+    }
+    let nohup = Program.shell(
+      "trap '' HUP; \(Self.begun)kill -HUP $id; sleep 0.2; kill -TERM $id; wait $id")
+    #expect(nohup.code == 143, "\(nohup)")
+  }
+
+  /// QUIT is the user's wish and no crash.
+  @Test func run_quit_endsWithoutACrashReport() {
+    let outcome = Program.shell("ulimit -c 0\n\(Self.begun)kill -QUIT $id; wait $id")
+    #expect(outcome.code == 131, "\(outcome)")
+    #expect(!outcome.errors.contains("rash"), "\(outcome.errors)")
+  }
+
+  @Test func run_fileAtTheLimitOfSizes_saysSo() {
+    let outcome = Program.shell(
+      #"(ulimit -f 64; exec "$CT" run default --for 60s --history h); code=$?; ls; exit $code"#)
+    #expect(outcome.code == 2 && outcome.output == "err\nout\nscript\n", "\(outcome)")
+    #expect(outcome.errors == "clustertop: h: File too large\n")
+  }
+
+  @Test func plain_hungUp_keepsItsRecording() {
+    let outcome = Program.shell(
+      """
+      set -m; mkfifo p; "$CT" --plain --record r.yaml < p > said & id=$!
+      exec 3> p; echo 'kill n1' >&3
+      for i in {1..400}; do grep -q You: said && break; sleep 0.02; done
+      kill -HUP $id; wait $id; code=$?; grep -c kill r.yaml; exit $code
+      """)
+    #expect(outcome.code == 129 && outcome.output == "1\n", "\(outcome)")
+  }
+}
