@@ -80,6 +80,17 @@ struct OutputFileTests {
     }
   }
 
+  @Test func emptyName_isRefusedAtOnce() {
+    for (command, option) in [
+      ("--plain", "record"), ("run default", "history"), ("run default", "metrics"),
+      ("replay none.yaml --headless", "metrics"),
+    ] {
+      let outcome = Program.run("\(command) --\(option) ''")
+      #expect(outcome.code == 2 && outcome.output.isEmpty)
+      #expect(outcome.errors == "clustertop: --\(option): the name of a file is expected\n")
+    }
+  }
+
   /// Links to one file are one file; the same for links to its folder.
   @Test func links_toOnePlace_areRefusedTogether() {
     let outcome = Program.shell(
