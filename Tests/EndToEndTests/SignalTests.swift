@@ -51,6 +51,30 @@ struct SignalTests {
     }
   }
 
+  @Test func pipe_thatNobodyWritesTo_isLeftBySignal() {
+    for command in ["ring --nodes a,b --keys", "check", "run"] {
+      for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let outcome = Program.shell(
+          """
+          set -m; mkfifo p; "$CT" \(command) p & id=$!
+          sleep 0.3; kill -\(signal) $id; wait $id
+          """)
+        // What the shell tells of a job that a signal ended is not ours.
+        #expect(outcome.code == code, "\(command): \(outcome)")
+        #expect(!outcome.errors.contains("clustertop: "), "\(command): \(outcome)")
+      }
+    }
+  }
+
+  @Test func pipe_whoseWriterComesLater_isRead() {
+    let outcome = Program.shell(
+      """
+      mkfifo p; (sleep 0.5; echo 'name: late'; sleep 0.2; echo 'for: 1s') > p &
+      "$CT" run p --format json
+      """)
+    #expect(outcome.code == 0 && outcome.output.hasPrefix(#"{"scenario": "late""#), "\(outcome)")
+  }
+
   @Test func plain_hungUp_keepsItsRecording() {
     let outcome = Program.shell(
       """
