@@ -63,7 +63,16 @@ private struct RunCommand {
     bar.clear()
     try files.finish(&run)
     if streamed == nil { try Descriptor.print(report(run)) }
-    return run.holds == false ? ExitCode.doesNotHold : ExitCode.done
+    guard run.holds == false else { return ExitCode.done }
+    // Nothing else tells why it exits so.
+    if streamed != nil { throw .broken(missed(run)) }
+    return ExitCode.doesNotHold
+  }
+
+  private func missed(_ run: ScenarioRun) -> String {
+    let texts = run.objectives.filter { $0.isMet == false }.map(\.condition.text)
+    return "\(texts.count == 1 ? "objective" : "objectives") missed: "
+      + texts.joined(separator: "; ")
   }
 
   private func report(_ run: ScenarioRun) -> String {
