@@ -56,7 +56,11 @@ extension Command {
     bar.clear()
     if let file = arguments.text(.metrics) {
       try OutputFile.replace(file, with: OpenMetrics.text(run.simulation))
-      if isReportReplaced { return outcome(run) }
+      if isReportReplaced, outcome(run) == ExitCode.doesNotHold {
+        // Nothing else tells why it exits so.
+        throw .broken("the replay is not the recording: state hash \(run.simulation.stateHash)")
+      }
+      if isReportReplaced { return ExitCode.done }
     }
     let report = ReplayReport(run, build: Build.id)
     try Descriptor.print(
