@@ -21,6 +21,15 @@ struct SignalTests {
     #expect(nohup.code == 143, "\(nohup)")
   }
 
+  @Test func run_whoseReaderLeaves_leavesNothingAndSaysNothing() {
+    let outcome = Program.shell(
+      """
+      "$CT" run default --for 3600s --history - --trace t | head -1 >f; echo ${PIPESTATUS[0]}; ls
+      """)
+    #expect(outcome.output == "141\nerr\nf\nout\nscript\n", "\(outcome)")
+    #expect(outcome.errors.isEmpty)
+  }
+
   /// QUIT is the user's wish and no crash.
   @Test func run_quit_endsWithoutACrashReport() {
     let outcome = Program.shell("ulimit -c 0\n\(Self.begun)kill -QUIT $id; wait $id")

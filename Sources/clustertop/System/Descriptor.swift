@@ -47,6 +47,8 @@ enum Descriptor {
 
   private static func check(_ problem: Int32?, _ what: String) throws(Failure) {
     guard let problem else { return }
+    // Whoever reads has had enough, as `head` has: no news to anybody.
+    if problem == EPIPE { throw .signal(SIGPIPE) }
     if problem == EINTR, let number = StopSignal.pending { throw .signal(number) }
     throw Failure("\(what): \(String(cString: strerror(problem)))")
   }

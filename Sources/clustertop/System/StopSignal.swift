@@ -17,6 +17,8 @@ enum StopSignal {
     if !isIgnored(SIGQUIT) { signal(SIGQUIT, SIG_DFL) }
     // Ignored, a file at the limit of sizes is an error of its write, which is told.
     signal(SIGXFSZ, SIG_IGN)
+    // Ignored, a reader that left is an error of the write, on whose way out files are cleared away.
+    signal(SIGPIPE, SIG_IGN)
   }
 
   /// From now on INT, TERM and HUP are noted instead of ending the process; a second INT or TERM
