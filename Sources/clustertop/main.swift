@@ -1,3 +1,4 @@
 import Glibc
 
+StopSignal.settle()
 exit(Program.run(CommandLine.arguments.dropFirst()))

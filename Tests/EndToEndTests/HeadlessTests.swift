@@ -47,14 +47,14 @@ struct HeadlessTests {
   }
 
   @Test func run_objectiveMissed_exits1() {
-    func outcome(_ objective: String) -> Program.Outcome {
+    func outcome(_ objective: String, _ options: String = "") -> Program.Outcome {
       Program.shell(
         """
         cat > o.yaml <<'END'
         for: 5s
         objectives: ["\(objective)"]
         END
-        "$CT" run o.yaml
+        "$CT" run o.yaml \(options)
         """)
     }
     let met = outcome("availability >= 50%")
@@ -62,7 +62,11 @@ struct HeadlessTests {
     #expect(met.output.contains("objective met"))
     let missed = outcome("availability < 1%")
     #expect(missed.code == 1, "\(missed.errors)")
-    #expect(missed.output.contains("objective MISSED"))
+    #expect(missed.output.contains("objective MISSED") && missed.errors.isEmpty)
+    // Where the figures take the report's place, nothing else tells why.
+    let figures = outcome("availability < 1%", "--metrics -")
+    #expect(figures.code == 1 && figures.output.hasSuffix("# EOF\n"))
+    #expect(figures.errors == "clustertop: objective missed: availability < 1%\n")
   }
 
   /// The widest distributions, added up and on slowed hosts: no length overflows.

@@ -60,6 +60,19 @@ struct PlainTests {
     #expect(outcome.output.contains("The end of the recording: state hash "))
   }
 
+  @Test func plain_replayOfAnAlteredRecording_failsAsWithoutAScreen() {
+    let outcome = Program.shell(
+      """
+      printf 'run 2s\\n' | "$CT" --plain --record r.yaml >/dev/null
+      sed -i 's/^state_hash: .*/state_hash: "0123456789abcdef"/' r.yaml
+      "$CT" replay r.yaml --headless >/dev/null; echo $?
+      echo 'run 60s' | "$CT" replay r.yaml --plain | grep 'not the recording'; echo ${PIPESTATUS[1]}
+      """)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.first == "1" && lines.last == "1", "\(outcome.output)\(outcome.errors)")
+    #expect(lines.dropFirst().first?.hasPrefix("The replay is not the recording: ") == true)
+  }
+
   @Test func plain_interrupted_leavesBySignal() {
     let outcome = Program.shell(
       """

@@ -36,11 +36,12 @@ struct CausalCheck {
   private var waiting: [Written: [Int32]] = [:]
 
   static func result(
-    _ operations: ContiguousArray<HistoryOperation>, initial: ValueTable.ID, _ options: CheckOptions
+    _ operations: ContiguousArray<HistoryOperation>, initial: ValueTable.ID,
+    _ options: CheckOptions, while mayContinue: () -> Bool = { true }
   ) -> Result {
     var check = CausalCheck(operations, initial, options)
     guard check.noteWritten() else { return .unknown(.writtenTwice) }
-    check.tellAll()
+    check.tellAll(while: mayContinue)
     return switch check.order.finding {
     case .holds: .holds
     case .broken(let pattern, let numbers): .broken(pattern, numbers)
@@ -68,7 +69,7 @@ struct CausalCheck {
     return true
   }
 
-  private mutating func tellAll() {
+  private mutating func tellAll(while mayContinue: () -> Bool) {
     let end = operations.reduce(0) {
       max($0, $1.complete == HistoryOperation.never ? $1.invoke : max($1.invoke, $1.complete))
     }
@@ -79,7 +80,7 @@ struct CausalCheck {
       events[Int(operation.complete)] = Event(number: Int32(number), isInvocation: false)
     }
     for event in events {
-      guard let event, !order.isOver else { continue }
+      guard let event, !order.isOver, mayContinue() else { continue }
       let session = operations[Int(event.number)].session
       if parked[session] != nil {
         parked[session]!.append(event)

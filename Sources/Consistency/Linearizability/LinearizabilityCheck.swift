@@ -13,6 +13,8 @@ struct LinearizabilityCheck: Sendable {
   private let options: CheckOptions
   /// States tried per check.
   var limit: Int
+  /// Asked during the search; once it says no, answers mean nothing.
+  let mayContinue: @Sendable () -> Bool
   /// By value: the number of the last check in which something could observe it.
   private var observed: ContiguousArray<Int32>
   private var checks: Int32 = 0
@@ -20,8 +22,12 @@ struct LinearizabilityCheck: Sendable {
   private(set) var tried = 0
 
   /// `valueCount`: how many values the operations' numbers speak of.
-  init(initial: ValueTable.ID, valueCount: Int, options: CheckOptions) {
+  init(
+    initial: ValueTable.ID, valueCount: Int, options: CheckOptions,
+    while mayContinue: @escaping @Sendable () -> Bool = { true }
+  ) {
     self.initial = initial
+    self.mayContinue = mayContinue
     self.options = options
     limit = options.limit
     observed = ContiguousArray(repeating: 0, count: valueCount)
@@ -63,13 +69,24 @@ struct LinearizabilityCheck: Sendable {
         // What may never happen and nobody could see need not be thought about.
         if !part.isRequired, observed[Int(part.value)] != checks { continue }
         slots[place] = Int32(search.invoke(part))
-      } else if !search.complete(Int(slots[place])) {
-        return .no(at: place)
-      } else if search.isExhausted {
-        return .unknown
+      } else {
+        guard let isExplained = complete(Int(slots[place]), &search) else { return .unknown }
+        if !isExplained { return .no(at: place) }
+        if search.isExhausted { return .unknown }
       }
     }
     return .yes
+  }
+
+  /// As the search's own `complete`; nil where `mayContinue` ended it.
+  private func complete(_ slot: Int, _ search: inout RegisterSearch) -> Bool? {
+    search.begin(completing: slot)
+    while mayContinue() {
+      // A state takes time with the square of the width; asking now and then takes none.
+      var credit = max(1, 1024 / (search.width * search.width))
+      if let isExplained = search.proceed(&credit) { return isExplained }
+    }
+    return nil
   }
 
   /// Notes every value that an operation may have to find. A failed cas finds all but one.

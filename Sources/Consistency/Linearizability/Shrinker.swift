@@ -30,6 +30,7 @@ struct Shrinker {
       var hasShrunk = false
       var start = 0
       while start < part.count {
+        guard check.mayContinue() else { return nil }
         let range = start..<min(start + size, part.count)
         let kept = without(range, part)
         if kept.count < part.count, violates(kept) {
@@ -72,12 +73,13 @@ struct Shrinker {
   /// The last operations, as many as it takes, and what they could have seen.
   private mutating func recent(_ operations: [HistoryOperation]) -> [HistoryOperation]? {
     var count = 8
-    while true {
+    while check.mayContinue() {
       let kept = without(0..<max(0, operations.count - count), operations)
       if violates(kept) { return kept }
       if kept.count == operations.count { return nil }
       count *= 2
     }
+    return nil
   }
 
   private mutating func violates(_ operations: [HistoryOperation]) -> Bool {

@@ -9,14 +9,19 @@ public struct HistoryJudge: Sendable {
   private var operationsJudged = 0
   private var result = Verdict()
 
-  public init(_ history: History, _ options: CheckOptions = CheckOptions()) {
+  /// - Parameter mayContinue: asked often while a key is searched. Once it says no the rest is soon
+  ///   over, and the verdict means nothing.
+  public init(
+    _ history: History, _ options: CheckOptions = CheckOptions(),
+    while mayContinue: @escaping @Sendable () -> Bool = { true }
+  ) {
     self.history = history
     self.options = options
     var values = history.values
     initial = values.id(options.initial)
     self.values = values
     check = LinearizabilityCheck(
-      initial: initial, valueCount: values.values.count, options: options)
+      initial: initial, valueCount: values.values.count, options: options, while: mayContinue)
     result.operations = history.operationCount
   }
 
@@ -103,7 +108,9 @@ public struct HistoryJudge: Sendable {
   }
 
   private mutating func judgeCausality() {
-    switch CausalCheck.result(history.operations, initial: initial, options) {
+    let found = CausalCheck.result(
+      history.operations, initial: initial, options, while: check.mayContinue)
+    switch found {
     case .holds: result.causal = .yes
     case .unknown(let doubt):
       result.causal = .unknown

@@ -7,9 +7,10 @@ extension Scenario {
     return try ScenarioReader(reader: FieldReader(file: file)).scenario(root)
   }
 
-  /// Reads the scenario file at `path`. Throws `ScenarioError`, also where it cannot be read.
+  /// Reads the scenario file at `path`, a pipe once somebody writes to it. Throws `ScenarioError`,
+  /// also where it cannot be read.
   public static func load(path: String) throws(ScenarioError) -> Scenario {
-    try read(try FileBytes.read(path), file: path)
+    try read(try FileBytes.read(path, awaitsWriter: true), file: path)
   }
 }
 

@@ -4,10 +4,15 @@ import Glibc
 enum FileBytes {
   /// All bytes of the file at `path`, at most `limit` of them.
   ///
-  /// Throws `ScenarioError` where it is missing, a folder, unreadable or larger. A pipe that nobody
-  /// writes to reads as empty instead of waiting for ever.
-  static func read(_ path: String, limit: Int = YAMLLimits.bytes) throws(ScenarioError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+  /// Throws `ScenarioError` where it is missing, a folder, unreadable or larger.
+  ///
+  /// - Parameter awaitsWriter: waits until somebody writes to a pipe that the user named. Others,
+  ///   which a file names or which lie in a folder, read as empty instead of waiting for ever.
+  static func read(
+    _ path: String, limit: Int = YAMLLimits.bytes, awaitsWriter: Bool = false
+  ) throws(ScenarioError) -> [UInt8] {
+    let wait = awaitsWriter ? 0 : O_NONBLOCK
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | wait)
     guard descriptor >= 0 else { throw unreadable(path) }
     defer { close(descriptor) }
     var status = stat()

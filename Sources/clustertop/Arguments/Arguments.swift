@@ -63,6 +63,10 @@ struct Arguments: Sendable {
     guard let value = attached ?? rest.popFirst() else {
       throw Failure("--\(option.name) needs a value: \(option.shown) (\(option.meaning))")
     }
+    // Of an empty name the system would say only that there is no such file, and that after the work.
+    if shown == "FILE", value.isEmpty {
+      throw Failure("--\(option.name): the name of a file is expected")
+    }
     if !option.choices.isEmpty, !option.choices.contains(value) {
       let message = Nearest.message("value", value, among: option.choices)
       throw Failure("--\(option.name): \(message) (\(shown))")

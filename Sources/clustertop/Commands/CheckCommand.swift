@@ -46,7 +46,7 @@ private struct CheckCommand {
     StopSignal.watch()
     let name = arguments.operands[0]
     let (history, format) = try read(name, options)
-    var judge = HistoryJudge(history, options)
+    var judge = HistoryJudge(history, options) { StopSignal.pending == nil }
     var bar = ProgressBar("judging \(name)")
     while judge.judgeNextKey() {
       bar.show(judge.progress)
@@ -55,6 +55,7 @@ private struct CheckCommand {
     }
     bar.clear()
     let verdict = judge.verdict()
+    try StopSignal.check()
     try Descriptor.print(
       arguments.text(.textOrJSON) == "json"
         ? JSONValue.object(VerdictJSON.fields(verdict)).text + "\n"

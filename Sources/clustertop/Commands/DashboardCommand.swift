@@ -116,11 +116,16 @@ extension Command {
         session.lesson = LessonRunner(lesson.lesson)
         session.lessonID = lesson.id
       }
-      let code = try session.run(scenario, listsLessons: menu)
+      let outcome: Result<Int32, Failure>
+      do throws(Failure) {
+        outcome = .success(try session.run(scenario, listsLessons: menu))
+      } catch { outcome = .failure(error) }
+      // Where the terminal is gone, what is said fails; what was done is saved all the same.
       if let file = arguments.text(.record) {
         try OutputFile.replace(file, with: try session.recordingText())
       }
-      return code
+      if let number = StopSignal.pending { return 128 + number }
+      return try outcome.get()
     }
     let terminal: NcursesTerminal
     do { terminal = try NcursesTerminal(options) } catch { throw Failure("\(error)") }
@@ -157,10 +162,10 @@ extension Command {
 
   private static func checkRecord(_ arguments: Arguments) throws(Failure) {
     guard let file = arguments.text(.record) else { return }
-    guard file != "-" else {
+    guard try !OutputPlace(file).isStandardOutput else {
       throw Failure(
-        "--record: - would be standard output, where the screen is; name a file, such as ./- for "
-          + "one called -")
+        "--record: \(file) would be standard output, where the screen is; name a file"
+          + (file == "-" ? ", such as ./- for one called -" : ""))
     }
     try OutputFile.check(file)
   }

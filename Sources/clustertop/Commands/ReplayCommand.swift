@@ -39,6 +39,12 @@ extension Command {
     do { run = try ScenarioRun(scenario) } catch {
       throw Failure("\(scenario.name): \(error.message)")
     }
+    var isReportReplaced = false
+    if let file = arguments.text(.metrics) {
+      isReportReplaced = try OutputPlace(file).isStandardOutput
+      // A place that cannot be written to is refused before the long work.
+      try OutputFile.check(file)
+    }
     StopSignal.watch()
     var bar = ProgressBar(scenario.name)
     while !run.isFinished {
@@ -50,7 +56,11 @@ extension Command {
     bar.clear()
     if let file = arguments.text(.metrics) {
       try OutputFile.replace(file, with: OpenMetrics.text(run.simulation))
-      if file == "-" { return outcome(run) }
+      if isReportReplaced, outcome(run) == ExitCode.doesNotHold {
+        // Nothing else tells why it exits so.
+        throw .broken("the replay is not the recording: state hash \(run.simulation.stateHash)")
+      }
+      if isReportReplaced { return ExitCode.done }
     }
     let report = ReplayReport(run, build: Build.id)
     try Descriptor.print(

@@ -22,8 +22,8 @@ extension Command {
     options: [.length, .seed, .set, .textOrJSON, .history, .events, .metrics, .trace],
     notes: """
       SCENARIO is a file, - for standard input, or a name that `clustertop scenarios` lists.
-      FILE is written whole or not at all; - is standard output, which one of them may have instead
-      of the report (a file of that name is ./-). Pipes and devices are written as it goes on.
+      FILE is written whole or not at all; - or /dev/stdout is standard output, which one of them may
+      have instead of the report (a file named - is ./-). Pipes and devices are written as it goes on.
       It exits with 1 where the scenario states objectives and one was missed. They speak of the
       scenario's end: with a shorter --for those not met by then are not judged, and the report says so.
       """,
@@ -63,7 +63,16 @@ private struct RunCommand {
     bar.clear()
     try files.finish(&run)
     if streamed == nil { try Descriptor.print(report(run)) }
-    return run.holds == false ? ExitCode.doesNotHold : ExitCode.done
+    guard run.holds == false else { return ExitCode.done }
+    // Nothing else tells why it exits so.
+    if streamed != nil { throw .broken(missed(run)) }
+    return ExitCode.doesNotHold
+  }
+
+  private func missed(_ run: ScenarioRun) -> String {
+    let texts = run.objectives.filter { $0.isMet == false }.map(\.condition.text)
+    return "\(texts.count == 1 ? "objective" : "objectives") missed: "
+      + texts.joined(separator: "; ")
   }
 
   private func report(_ run: ScenarioRun) -> String {
@@ -85,18 +94,19 @@ private struct RunFiles: ~Copyable {
   /// The option whose file is standard output. Throws `Failure` where two want the same place: what
   /// both write would be one mixture, or the second would replace the first.
   static func streamed(_ arguments: Arguments) throws(Failure) -> Option? {
-    var named: [String: Option] = [:]
+    var taken: [(option: Option, place: OutputPlace)] = []
     for option in options {
       guard let name = arguments.text(option) else { continue }
-      if let other = named[name], name != "/dev/null" {
-        let place = name == "-" ? "standard output" : name
+      let place = try OutputPlace(name)
+      if let other = taken.first(where: { $0.place.collides(with: place) }) {
+        let shown = place.isStandardOutput ? "standard output" : name
         throw Failure(
-          "--\(other.name) and --\(option.name) cannot both write to \(place); give each its own FILE"
-        )
+          "--\(other.option.name) and --\(option.name) cannot both write to \(shown); give each its "
+            + "own FILE")
       }
-      named[name] = option
+      taken.append((option, place))
     }
-    return named["-"]
+    return taken.first { $0.place.isStandardOutput }?.option
   }
 
   init(

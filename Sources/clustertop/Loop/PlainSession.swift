@@ -19,6 +19,8 @@ struct PlainSession {
   private var drawCache = DrawCache()
   /// Events of the log that have been told.
   private var told = 0
+  /// A replay came to its end in another state than the recording did.
+  private var isOtherThanRecorded = false
 
   private static let usualLength = Span.seconds(1)
   /// How often the lesson looks while time passes, as on the dashboard.
@@ -56,7 +58,8 @@ struct PlainSession {
       guard try obey(line) else { break }
       if StopSignal.pending != nil { break }
     }
-    return StopSignal.pending.map { 128 + $0 } ?? ExitCode.done
+    if let number = StopSignal.pending { return 128 + number }
+    return isOtherThanRecorded ? ExitCode.doesNotHold : ExitCode.done
   }
 
   /// Does what a line asks; false where that is to leave.
@@ -156,7 +159,8 @@ extension PlainSession {
       try updateLesson()
       try tellEvents()
       if let outcome = timeline.takeReplayOutcome() {
-        try say(["The \(outcome.text)."])
+        try say([outcome.text.prefix(1).uppercased() + outcome.text.dropFirst() + "."])
+        if outcome.isOther { isOtherThanRecorded = true }
         break
       }
     }

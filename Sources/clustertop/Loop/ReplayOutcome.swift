@@ -7,12 +7,14 @@ struct ReplayOutcome {
   let refused: String?
 
   var matches: Bool { refused == nil && recorded == reached }
+  /// False also where there is nothing to compare with.
+  var isOther: Bool { refused != nil || (recorded != nil && recorded != reached) }
 
   var text: String {
     if let refused { return "the replay is not the recording: refused: \(refused)" }
-    guard let recorded else { return "end of the recording, which states no state hash" }
+    guard let recorded else { return "the end of the recording, which states no state hash" }
     return matches
-      ? "end of the recording: state hash \(reached) matches"
+      ? "the end of the recording: state hash \(reached) matches"
       : "the replay is not the recording: state hash \(reached), recorded \(recorded)"
   }
 }

@@ -1,7 +1,17 @@
 import Glibc
 
-/// Writing to open files by descriptor, whole and through interruptions.
+/// Files by descriptor, whole and through interruptions.
 enum Descriptor {
+  /// Opens the file at `path`, or standard input for `-`, to be read; negative where the system refuses, which `errno` explains.
+  /// A pipe is opened once somebody writes to it, or left with `EINTR` where INT or TERM came.
+  static func opened(_ path: String) -> Int32 {
+    if path == "-" { return dup(STDIN_FILENO) }
+    while true {
+      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+      guard descriptor < 0, errno == EINTR, StopSignal.pending == nil else { return descriptor }
+    }
+  }
+
   /// Writes all of `text`. Throws `Failure` naming `what` where the system refuses, or where INT or
   /// TERM came while a reader kept it waiting.
   static func write(_ text: String, to descriptor: Int32, what: String) throws(Failure) {
@@ -37,6 +47,8 @@ enum Descriptor {
 
   private static func check(_ problem: Int32?, _ what: String) throws(Failure) {
     guard let problem else { return }
+    // Whoever reads has had enough, as `head` has: no news to anybody.
+    if problem == EPIPE { throw .signal(SIGPIPE) }
     if problem == EINTR, let number = StopSignal.pending { throw .signal(number) }
     throw Failure("\(what): \(String(cString: strerror(problem)))")
   }

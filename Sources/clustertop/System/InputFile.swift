@@ -12,8 +12,7 @@ struct InputFile: ~Copyable {
   /// Opens it. Throws `Failure` where it is missing, a folder, or unreadable.
   init(_ path: String) throws(Failure) {
     name = path == "-" ? "standard input" : path
-    descriptor =
-      path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    descriptor = Descriptor.opened(path)
     var status = stat()
     guard descriptor >= 0, fstat(descriptor, &status) == 0 else { throw Self.failure(name) }
     guard status.st_mode & S_IFMT != S_IFDIR else {
@@ -40,6 +39,7 @@ struct InputFile: ~Copyable {
   }
 
   private static func failure(_ name: String) -> Failure {
-    Failure("\(name): cannot be read: \(String(cString: strerror(errno)))")
+    if errno == EINTR, let number = StopSignal.pending { return .signal(number) }
+    return Failure("\(name): cannot be read: \(String(cString: strerror(errno)))")
   }
 }

@@ -6,7 +6,7 @@ import Glibc
 /// already are written directly, as there is nothing to rename.
 struct OutputFile: ~Copyable {
   /// As the user wrote it.
-  private let name: String
+  private var name: String
   /// Where the file belongs, behind all links.
   private let place: String
   /// Nil once it is in its place, and where it is written directly.
@@ -18,8 +18,9 @@ struct OutputFile: ~Copyable {
   /// Opens a file to be written at `path`, or standard output for `-`. Throws `Failure` where that
   /// cannot be.
   init(_ path: String) throws(Failure) {
-    name = path == "-" ? "standard output" : path
+    name = path
     let place = try OutputPlace(path)
+    if place.isStandardOutput { name = "standard output" }
     let opened = try Self.open(place, name)
     self.place = place.path
     descriptor = opened.descriptor

@@ -14,6 +14,28 @@ struct OutputPlace {
   let path: String
   let kind: Kind
 
+  /// Standard output under any of its names.
+  var isStandardOutput: Bool { kind == .open(STDOUT_FILENO) }
+
+  /// True where what is written to both would be one mixture, or the second would replace the first.
+  ///
+  /// Hard links are two places: a file that is renamed into one leaves the other as it is.
+  func collides(with other: OutputPlace) -> Bool {
+    if case .open(let number) = kind { return other.kind == .open(number) }
+    if case .open = other.kind { return false }
+    let name = Self.canonical(path)
+    return name == Self.canonical(other.path) && name != "/dev/null"
+  }
+
+  /// The same for all names of one place: its folder without links and dots, and its last name.
+  private static func canonical(_ path: String) -> String {
+    guard let folder = realpath(folder(of: path), nil) else { return path }
+    defer { free(folder) }
+    let parent = String(cString: folder)
+    let last = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+    return parent == "/" ? "/\(last)" : "\(parent)/\(last)"
+  }
+
   /// As many links as the kernel follows.
   private static let mostLinks = 40
 

@@ -24,8 +24,11 @@ struct LineReader: ~Copyable {
   /// - Parameter isQuiet: shows no bar, for results that go to the same terminal line by line.
   init(_ path: String, isQuiet: Bool = false) throws(Failure) {
     let name = path == "-" ? "standard input" : path
-    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
-    guard descriptor >= 0 else { throw Failure("\(path): \(String(cString: strerror(errno)))") }
+    let descriptor = path == "-" ? STDIN_FILENO : Descriptor.opened(path)
+    guard descriptor >= 0 else {
+      if errno == EINTR { try StopSignal.check() }
+      throw Failure("\(path): \(String(cString: strerror(errno)))")
+    }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
       if path != "-" { close(descriptor) }
