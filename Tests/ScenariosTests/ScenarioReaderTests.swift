@@ -250,7 +250,8 @@ import Testing
     #expect(try suspectAfter(many) == 2.2)
     #expect(try suspectAfter(many + "\nmembership: {fanout: 1}") == 6.5)
     #expect(try suspectAfter(said) == 1.5)
-    #expect(try suspectAfter(many, ["membership.fanout=1"]) == 6.5)
+    // Two futures differ in what is named alone; where that is too short, a doubt says so.
+    #expect(try suspectAfter(many, ["membership.fanout=1"]) == 2.2)
     #expect(try suspectAfter(said, ["membership.fanout=1"]) == 1.5)
     #expect(try suspectAfter(many, ["membership.suspect_after=1s", "membership.fanout=1"]) == 1)
     // A recording says what is not usual for so many, and no more.
