@@ -92,12 +92,6 @@ public struct RandomStream: Hashable, Sendable {
     Double(Int64(bitPattern: next() >> 11)) * 0x1p-53
   }
 
-  /// Uniform in (0, 1], a multiple of 2^-53: safe to take the logarithm of.
-  @inline(__always)
-  public mutating func unitOpen() -> Double {
-    Double(Int64(bitPattern: next() >> 11) &+ 1) * 0x1p-53
-  }
-
   /// True with probability numerator / denominator, exactly. Ratios below 0 or above 1 are errors
   /// of the caller.
   @inline(__always)

@@ -1,6 +1,6 @@
 extension Settings.Membership {
   /// Nodes up to which `suspect_after` is as delivered, where nothing is said.
-  public static var smallGroup: Int { 20 }
+  private static var smallGroup: Int { 20 }
 
   /// What `suspect_after` is of a cluster of so many nodes where the scenario does not say: 1.5 s with up
   /// to 20, and with more what is needed, if that is longer.

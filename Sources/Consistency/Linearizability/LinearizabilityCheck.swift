@@ -78,7 +78,7 @@ struct LinearizabilityCheck: Sendable {
     return .yes
   }
 
-  /// As the search's own `complete`; nil where `mayContinue` ended it.
+  /// Whether some order explains that the operation completes; nil where `mayContinue` ended it.
   private func complete(_ slot: Int, _ search: inout RegisterSearch) -> Bool? {
     search.begin(completing: slot)
     while mayContinue() {

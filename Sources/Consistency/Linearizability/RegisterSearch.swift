@@ -128,15 +128,8 @@ struct RegisterSearch: Sendable {
     return slot
   }
 
-  /// The required operation in the slot completes. False if no order explains that; the search is
-  /// over then.
-  mutating func complete(_ slot: Int) -> Bool {
-    begin(completing: slot)
-    var credit = Int.max
-    return proceed(&credit)!
-  }
-
-  /// As `complete`, in turns: this begins, and `proceed` goes on until it has an answer.
+  /// The required operation in the slot completes: this begins, and `proceed` goes on until it has an
+  /// answer. Where no order explains it the search is over.
   mutating func begin(completing slot: Int) {
     goal = slot
     turn = 0
