@@ -140,7 +140,7 @@ public enum SettingCatalogue {
     integer("membership.fanout", \.membership.fanout, 1...16, "peers gossiped to each round"),
     span(
       "membership.suspect_after", \.membership.suspectAfter,
-      "a heartbeat that stood for so long is suspect; not said: more with over 20 nodes"),
+      "a heartbeat that stood for so long is suspect; by size if not said"),
     integer(
       "membership.confirmers", \.membership.confirmers, 0...16, "peers asked about a suspect"),
     span("membership.dead_after", \.membership.deadAfter, "a suspect for so long is held dead"),
